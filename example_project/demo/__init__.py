@@ -1,0 +1,1 @@
+"""The content and the loading of the demo shop."""

@@ -1,0 +1,125 @@
+# Everything a contributor or a curious visitor runs. Needs make and Python 3.10 or newer; the rest
+# is installed into .venv/ on first use and again whenever pyproject.toml changes.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+WORKERS ?= 2
+override SHOPKIT_VAR := $(abspath $(or $(SHOPKIT_VAR),var))
+export SHOPKIT_VAR
+
+BIN := $(VENV)/bin
+DEMO := $(BIN)/python example_project/manage.py
+PYTEST := $(BIN)/python -m pytest --no-header -n 2
+# A site that may name a database of its own (environment or .env) gets the PostgreSQL driver too.
+DEMO_GROUP := $(if $(DATABASE_URL)$(wildcard .env),services,example)
+OPENAPI := docs/reference/openapi.yaml
+SPECTACULAR := $(BIN)/python -m django spectacular --settings tests.settings --validate --fail-on-warn
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-services demo-data manage test lint docs openapi openapi-check package clean
+
+help:
+	@echo "make demo            the shop on SQLite at http://127.0.0.1:$(PORT) (PORT=...)"
+	@echo "make demo-services   the shop on PostgreSQL under gunicorn; reads DATABASE_URL"
+	@echo "make manage ARGS=... a management command with the demo's settings"
+	@echo "make test            the suite on SQLite, then on PostgreSQL where DATABASE_URL is set"
+	@echo "make lint            ruff, import-linter, mypy"
+	@echo "make docs            docs/_build/html, warnings are errors"
+	@echo "make openapi         write $(OPENAPI); openapi-check: is it current?"
+	@echo "make package         build wheel and sdist, and prove that they install"
+	@echo "make clean           remove what the tools leave behind (not .venv/, not var/)"
+
+ifneq ($(filter demo-services,$(MAKECMDGOALS)),)
+ifeq ($(DATABASE_URL),)
+$(error DATABASE_URL is not set. Name a PostgreSQL database: make demo-services DATABASE_URL=postgres://user:password@host:port/name)
+endif
+export DATABASE_URL
+endif
+
+# --- the environment -------------------------------------------------------------------------
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit("shopkit needs Python 3.10 or newer; this is " + sys.version.split()[0] + ". Name another one: make PYTHON=..." if sys.version_info < (3, 10) else 0)'
+	@echo "Creating $(VENV)/ ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -qq --upgrade "pip>=25.1" # older ones know no --group
+
+$(VENV)/.has-%: pyproject.toml | $(BIN)/pip
+	@echo "Installing shopkit and its '$*' requirements into $(VENV)/ ..."
+	@$(BIN)/python -m pip install -qq --editable ".[all]" --group $*
+	@touch $@
+
+.PRECIOUS: $(VENV)/.has-%
+
+# --- the demo shop ---------------------------------------------------------------------------
+
+demo-data: $(VENV)/.has-$(DEMO_GROUP)
+	@mkdir -p "$(SHOPKIT_VAR)"
+	@$(DEMO) migrate --verbosity 0
+	@$(DEMO) shopkit_demo
+
+demo: demo-data
+	@echo "The demo shop is at http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)."
+	@exec $(DEMO) runserver --noreload 127.0.0.1:$(PORT)
+
+# Later services (worker, beat) start here, before gunicorn takes over the process.
+demo-services: need-database demo-data
+	@$(DEMO) collectstatic --noinput --verbosity 0
+	@echo "The demo shop is at http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)."
+	@exec $(BIN)/gunicorn config.wsgi --chdir example_project --no-control-socket \
+	  --workers $(WORKERS) --threads 4 --bind 127.0.0.1:$(PORT)
+
+.PHONY: need-database
+need-database: $(VENV)/.has-services
+	@$(BIN)/python tools/database_answers.py
+
+manage: $(VENV)/.has-$(DEMO_GROUP)
+	@mkdir -p "$(SHOPKIT_VAR)"
+	@$(DEMO) $(ARGS)
+
+# --- quality ---------------------------------------------------------------------------------
+
+# Whether PostgreSQL takes part is said first, so that pytest has the last word.
+test: $(VENV)/.has-test
+	@postgres=no; \
+	if [ "$${SHOPKIT_REQUIRE_SERVICES:-}" = 1 ]; then \
+	  $(BIN)/python tools/database_answers.py; postgres=yes; \
+	elif [ -z "$${DATABASE_URL:-}" ]; then \
+	  echo "PostgreSQL suite skipped: no PostgreSQL (set DATABASE_URL)"; \
+	elif $(BIN)/python tools/database_answers.py; then postgres=yes; \
+	else echo "PostgreSQL suite skipped: no PostgreSQL (SHOPKIT_REQUIRE_SERVICES=1 makes this fail)"; fi; \
+	echo "--- SQLite"; SHOPKIT_TEST_DATABASE=sqlite $(PYTEST) $(ARGS); \
+	if [ $$postgres = yes ]; then \
+	  echo "--- PostgreSQL"; SHOPKIT_TEST_DATABASE=postgres $(PYTEST) $(ARGS); fi
+
+lint: $(VENV)/.has-lint $(VENV)/.has-test $(VENV)/.has-types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/mypy
+
+docs: $(VENV)/.has-docs
+	@$(BIN)/sphinx-build -q -W --keep-going -d docs/_build/doctrees docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+openapi: $(VENV)/.has-test
+	@$(SPECTACULAR) --file $(OPENAPI)
+
+openapi-check: $(VENV)/.has-test
+	@fresh=$$(mktemp); trap 'rm -f "$$fresh"' EXIT; \
+	$(SPECTACULAR) --file "$$fresh"; \
+	diff -u $(OPENAPI) "$$fresh" || { echo "$(OPENAPI) is stale: run 'make openapi' and commit it." >&2; exit 1; }; \
+	echo "$(OPENAPI) is current."
+
+package: $(VENV)/.has-package
+	@$(BIN)/python tools/check_package.py
+
+clean:
+	rm -rf .tox build dist docs/_build htmlcov .coverage .coverage.* coverage.xml
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +

@@ -1,0 +1,38 @@
+"""Say whether the PostgreSQL server that DATABASE_URL names answers; exit 1 with why not."""
+
+import os
+import sys
+import time
+
+import psycopg
+
+PATIENCE = 15  # seconds; a server that was started a moment ago may still refuse
+
+
+def why_not(url: str) -> str:
+    """Return what keeps us from a connection to ``url``, or ""."""
+    try:
+        psycopg.connect(url, connect_timeout=3).close()
+    except psycopg.OperationalError as error:
+        return str(error).strip()
+    except psycopg.Error:
+        return "it does not read as postgres://user:password@host:port/name"
+    return ""
+
+
+def main() -> str | None:
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith(("postgres://", "postgresql://")):
+        return (
+            "DATABASE_URL must name a PostgreSQL database: postgres://user:password@host:port/name"
+        )
+    deadline = time.monotonic() + PATIENCE
+    while reason := why_not(url):
+        if time.monotonic() > deadline:
+            return f"PostgreSQL (DATABASE_URL) does not answer: {reason}"
+        time.sleep(1)
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Who somebody is, with any user model."""

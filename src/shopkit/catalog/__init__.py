@@ -1,0 +1,1 @@
+"""What is sold: a category tree, products, their variants and their attributes."""

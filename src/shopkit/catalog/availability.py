@@ -1,0 +1,52 @@
+"""How the catalogue asks how many units there are, without knowing who counts them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from shopkit.core.backends import load_backend
+
+from .conf import catalog_settings
+
+
+class Availability(ABC):
+    """Knows the stock of variants. ``None`` units means: without limit."""
+
+    @abstractmethod
+    def available(self, variants: Collection[int]) -> Mapping[int, int | None]:
+        """Return units that can still be promised, for every asked variant; one query at most."""
+
+    @abstractmethod
+    def receive(self, stock: Mapping[int, int], *, actor: Any = None) -> None:
+        """Give new variants their first stock: {variant pk: units}.
+
+        Call it inside a transaction.
+        """
+
+
+class UnlimitedAvailability(Availability):
+    """Everything is always there; for shops that do not count."""
+
+    def available(self, variants: Collection[int]) -> Mapping[int, int | None]:
+        """Return None for every variant."""
+        return dict.fromkeys(variants)
+
+    def receive(self, stock: Mapping[int, int], *, actor: Any = None) -> None:
+        """Refuse a number that nobody would remember."""
+        if any(stock.values()):
+            raise ValidationError(
+                {
+                    "stock": ValidationError(
+                        _("This shop does not count its stock."), code="no_stock"
+                    )
+                }
+            )
+
+
+def availability() -> Availability:
+    """Return the configured provider."""
+    # ABCs are what mypy calls abstract types; the loader only builds subclasses.
+    return load_backend({"BACKEND": catalog_settings().AVAILABILITY}, base=Availability)

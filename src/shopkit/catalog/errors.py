@@ -1,0 +1,26 @@
+"""Refusals of the catalogue."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shopkit.core.errors import Refusal
+
+
+class CategoryNotEmpty(Refusal):
+    """details: {"children": number, "products": number}."""
+
+    code = "category_not_empty"
+    message = _("This category still has categories or products in it.")
+
+
+class CategoryCycle(Refusal):
+    """A category cannot be moved below itself; answered as invalid input of ``parent``."""
+
+    code = "category_cycle"
+    message = _("A category cannot be moved below itself.")
+
+
+class LastVariant(Refusal):
+    """A product always keeps one active variant."""
+
+    code = "last_variant"
+    message = _("A product keeps at least one variant. Deactivate the product instead.")

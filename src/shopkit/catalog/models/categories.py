@@ -1,0 +1,65 @@
+"""The category tree."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from mptt.managers import TreeManager
+from mptt.models import MPTTModel, TreeForeignKey
+from mptt.querysets import TreeQuerySet
+
+
+class CategoryQuerySet(TreeQuerySet):
+    """Sets of categories."""
+
+    def in_tree_order(self) -> CategoryQuerySet:
+        """Parents before children, siblings by position and name."""
+        return self.order_by("tree_id", "lft")  # type: ignore[no-any-return]
+
+
+class Category(MPTTModel):
+    """A node of the category tree (nested sets).
+
+    Tree columns are written only by ``shopkit.catalog.services.tree``: concurrent writers corrupt
+    nested sets without an error, so that module takes one lock around every write.
+
+    translations -- {language: {"name": text}}
+    metadata -- flat, for the site
+    """
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("slug"), max_length=120, unique=True)
+    parent = TreeForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("parent"),
+    )
+    position = models.PositiveIntegerField(
+        _("position"), default=0, help_text=_("Among its siblings; equal ones go by name.")
+    )
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("A hidden category hides what is below it.")
+    )
+    translations = models.JSONField(_("translations"), default=dict, blank=True)
+    metadata = models.JSONField(_("metadata"), default=dict, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    objects = TreeManager.from_queryset(CategoryQuerySet)()
+
+    class MPTTMeta:
+        order_insertion_by = ("position", "name")
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ("tree_id", "lft")
+        constraints = (
+            models.CheckConstraint(condition=~models.Q(slug=""), name="shopkit_category_slug_set"),
+        )
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""The HTTP doorway of the house: one view class, one error shape, one kind of page."""

@@ -1,0 +1,98 @@
+"""Query filters: django-filter's, but strict. A filter nobody knows is refused, never ignored."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.request import Request
+
+from .pagination import LIST_PARAMETERS
+
+
+class Filters(django_filters.FilterSet):
+    """Base of our filter sets.
+
+    aliases -- {other spelling: filter name}, such as {"q": "search"}
+    """
+
+    aliases: dict[str, str] = {}  # noqa: RUF012 - a class constant of subclasses
+
+
+class RepeatedWidget(forms.SelectMultiple):
+    """Reads a parameter that may be given several times."""
+
+
+class RepeatedField(forms.Field):
+    """The list of texts of a repeatable parameter; blanks and NULs are refused."""
+
+    widget = RepeatedWidget
+
+    def clean(self, value: Any) -> list[str]:
+        """Return the given texts."""
+        texts = [str(one) for one in value or ()]
+        if any(not one.strip() or "\x00" in one for one in texts):
+            raise ValidationError(_("A value is missing."), code="invalid")
+        return texts
+
+
+class RepeatedFilter(django_filters.Filter):
+    """A parameter that may be given several times: ``attr=size:m&attr=size:l``."""
+
+    field_class = RepeatedField
+
+
+class OrderingFilter(django_filters.ChoiceFilter):
+    """``ordering=price`` or ``-price``; one of the names, and the primary key after it.
+
+    columns -- {public name: column}
+    """
+
+    def __init__(self, *, columns: dict[str, str], **kwargs: Any) -> None:
+        self.columns = columns
+        names = [name for column in columns for name in (column, f"-{column}")]
+        super().__init__(choices=[(name, name) for name in names], **kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """Order the rows."""
+        if not value:
+            return qs
+        sign, column = (
+            ("-", self.columns[value[1:]]) if value[0] == "-" else ("", self.columns[value])
+        )
+        return qs.order_by(f"{sign}{column}", f"{sign}pk")
+
+
+class StrictFilterBackend(DjangoFilterBackend):
+    """Applies a view's ``filterset_class``; unknown and invalid parameters are 400."""
+
+    def filter_queryset(
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> QuerySet[Any]:
+        """Return the filtered rows. Raises ValidationError naming each wrong parameter."""
+        filters = getattr(view, "filterset_class", None)
+        known = set(LIST_PARAMETERS)
+        aliases: dict[str, str] = {}
+        if filters is not None:
+            aliases = getattr(filters, "aliases", {})
+            known |= filters.base_filters.keys() | aliases.keys()
+        if unknown := sorted(request.query_params.keys() - known):
+            wrong = _("There is no such filter.")
+            raise ValidationError(
+                {name: ValidationError(wrong, code="unknown_filter") for name in unknown}
+            )
+        if filters is None or not request.query_params.keys() - LIST_PARAMETERS:
+            return queryset
+        given = request.query_params.copy()
+        for alias, name in aliases.items():
+            if alias in given:
+                given.setlist(name, given.pop(alias))
+        chosen = filters(data=given, queryset=queryset, request=request)
+        if not chosen.is_valid():
+            raise ValidationError(
+                {name: error.as_data() for name, error in chosen.errors.items()}  # type: ignore[misc]
+            )
+        return chosen.qs

@@ -1,0 +1,242 @@
+"""Lists: numbered pages that stay affordable, and keyset pages of constant cost.
+
+``?page=2&page_size=20`` answers with a count, exact as far as it is cheap. ``?cursor=`` (empty to
+begin) switches to keyset paging: no count, the same cost at any depth, no row twice or lost while
+others are inserted.
+"""
+
+import base64
+import binascii
+import json
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from shopkit.core.conf import api_settings
+from shopkit.core.money import MoneyField
+
+LARGEST_PAGE = 100
+
+
+class UseCursor(exceptions.APIException):
+    """A page so deep that counting up to it would hurt everybody."""
+
+    status_code = 400
+    default_code = "use_cursor"
+    default_detail = _("This page is too deep. Walk the list with ?cursor= instead.")
+
+
+class ListPagination(BasePagination):
+    """The one pagination of the house; ``cursor`` in the query chooses the kind."""
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: Any = None
+    ) -> list[Any]:
+        """Return the rows of the asked page. ``queryset`` must be ordered."""
+        self.request = request
+        self.size = _page_size(request)
+        if "cursor" in request.query_params:
+            self.body = _KeysetPage(queryset, request, self.size).answer()
+        else:
+            self.body = _NumberedPage(queryset, request, self.size).answer()
+        rows: list[Any] = self.body["results"]
+        return rows
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """Return the list answer with the shown rows in place of the found ones."""
+        return Response({**self.body, "results": data})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Describe the list answer for OpenAPI."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "count": {"type": "integer", "description": "Absent in keyset paging."},
+                "count_capped": {
+                    "type": "boolean",
+                    "description": "True when there are more rows than count says.",
+                },
+                "next": link,
+                "previous": link,
+                "results": schema,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Describe the query parameters for OpenAPI."""
+        whole = {"type": "integer", "minimum": 1}
+        return [
+            {"name": "page", "in": "query", "schema": whole, "description": "From 1."},
+            {
+                "name": "page_size",
+                "in": "query",
+                "schema": whole,
+                "description": "20 by default; above 100 means 100.",
+            },
+            {
+                "name": "cursor",
+                "in": "query",
+                "allowEmptyValue": True,
+                "schema": {"type": "string"},
+                "description": "Keyset paging; empty to begin, then as next and previous say.",
+            },
+        ]
+
+
+LIST_PARAMETERS = frozenset({"page", "page_size", "cursor"})
+
+
+def _page_size(request: Request) -> int:
+    given = request.query_params.get("page_size")
+    if given is None:
+        return api_settings().PAGE_SIZE
+    return min(_whole_number(given, "page_size"), LARGEST_PAGE)
+
+
+def _whole_number(text: str, name: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not text.strip("0"):
+        raise ValidationError({name: ValidationError(_("A whole number above 0."), code="invalid")})
+    return int(text[:20])
+
+
+class _NumberedPage:
+    """Page n with a count that is exact as far as it is cheap."""
+
+    def __init__(self, queryset: QuerySet[Any], request: Request, size: int) -> None:
+        self.queryset, self.request, self.size = queryset, request, size
+
+    def answer(self) -> dict[str, Any]:
+        settings = api_settings()
+        number = _whole_number(self.request.query_params.get("page", "1"), "page")
+        first = (number - 1) * self.size
+        if first >= settings.DEEPEST_ROW:
+            raise UseCursor
+        rows = list(self.queryset[first : first + self.size + 1])
+        has_next = len(rows) > self.size
+        rows = rows[: self.size]
+        if not rows and number > 1:
+            raise exceptions.NotFound(_("There is no such page."))
+        count, is_capped = self._count(first, len(rows), has_next=has_next)
+        return {
+            "count": count,
+            **({"count_capped": True} if is_capped else {}),
+            "next": self._link(number + 1) if has_next else None,
+            "previous": self._link(number - 1) if number > 1 else None,
+            "results": rows,
+        }
+
+    def _count(self, first: int, shown: int, *, has_next: bool) -> tuple[int, bool]:
+        """The last page needs no COUNT; beyond the limit nobody is served by an exact one."""
+        if not has_next:
+            return first + shown, False
+        limit = api_settings().EXACT_COUNT_UP_TO
+        counted = self.queryset.order_by()[: limit + 1].count()
+        return max(min(counted, limit), first + shown), counted > limit
+
+    def _link(self, number: int) -> str:
+        url = self.request.build_absolute_uri()
+        if number == 1:
+            return remove_query_param(url, "page")
+        return replace_query_param(url, "page", number)
+
+
+class _KeysetPage:
+    """The rows after (or before) a place, found through the index of the ordering."""
+
+    def __init__(self, queryset: QuerySet[Any], request: Request, size: int) -> None:
+        self.request, self.size = request, size
+        self.queryset = queryset
+        self.column, self.descending = _leading_column(queryset)
+
+    def answer(self) -> dict[str, Any]:
+        place = self._read(self.request.query_params["cursor"])
+        backwards = place is not None and place["b"]
+        descending = self.descending != backwards
+        rows = self._rows(place, descending=descending)
+        has_more = len(rows) > self.size
+        rows = rows[: self.size]
+        if backwards:
+            rows.reverse()
+        has_next, has_previous = (True, has_more) if backwards else (has_more, place is not None)
+        return {
+            "next": self._link(rows[-1], b=False) if rows and has_next else None,
+            "previous": self._link(rows[0], b=True) if rows and has_previous else None,
+            "results": rows,
+        }
+
+    def _rows(self, place: dict[str, Any] | None, *, descending: bool) -> list[Any]:
+        rows = self.queryset
+        if place is not None:
+            rows = rows.filter(self._beyond(place, "lt" if descending else "gt"))
+        sign = "-" if descending else ""
+        order = (
+            [f"{sign}{self.column}"]
+            if self.column == "pk"
+            else [f"{sign}{self.column}", f"{sign}pk"]
+        )
+        return list(rows.order_by(*order)[: self.size + 1])
+
+    def _beyond(self, place: dict[str, Any], than: str) -> Q:
+        """Written so that the index of the ordering gives one range (no OR at the top)."""
+        if self.column == "pk":
+            return Q(**{f"pk__{than}": place["pk"]})
+        same_or_beyond = Q(**{f"{self.column}__{than}e": place["v"]})
+        beyond = Q(**{f"{self.column}__{than}": place["v"]}) | Q(**{f"pk__{than}": place["pk"]})
+        return same_or_beyond & beyond
+
+    def _link(self, row: Model, *, b: bool) -> str:
+        value = row.pk if self.column == "pk" else getattr(row, self.column)
+        text = value.isoformat() if isinstance(value, datetime) else str(value)
+        packed = json.dumps([int(b), text, row.pk], separators=(",", ":")).encode()
+        cursor = base64.urlsafe_b64encode(packed).decode().rstrip("=")
+        return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
+
+    def _read(self, cursor: str) -> dict[str, Any] | None:
+        if not cursor:
+            return None
+        try:
+            padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+            backwards, text, pk = json.loads(base64.urlsafe_b64decode(padded))
+            value = self._value(str(text))
+            if value is None or not isinstance(pk, int) or abs(pk) >= 2**63:  # noqa: PLR2004
+                raise ValueError
+        except (ValueError, TypeError, ArithmeticError, ValidationError, binascii.Error) as error:
+            wrong = ValidationError(_("This cursor is not one of ours."), code="invalid_cursor")
+            raise ValidationError({"cursor": wrong}) from error
+        return {"b": bool(backwards), "v": value, "pk": pk}
+
+    def _value(self, text: str) -> Any:
+        """Return the cursor's value as the column's type; refuse what the column cannot hold."""
+        if self.column == "pk":
+            return int(text)
+        field = self.queryset.model._meta.get_field(self.column)
+        if isinstance(field, MoneyField):
+            amount = Decimal(text)
+            field.get_prep_value(amount)
+            return amount
+        value = parse_datetime(text) if "Date" in field.get_internal_type() else text
+        if isinstance(value, str):
+            value = field.to_python(value)
+        if isinstance(value, int) and abs(value) >= 2**63:
+            raise ValueError
+        return value
+
+
+def _leading_column(queryset: QuerySet[Any]) -> tuple[str, bool]:
+    ordering = queryset.query.order_by or queryset.model._meta.ordering or ("pk",)
+    leading = str(ordering[0])
+    name = leading.lstrip("-")
+    is_key = name in {"pk", queryset.model._meta.pk.name}
+    return ("pk" if is_key else name), leading.startswith("-")

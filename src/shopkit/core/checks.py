@@ -1,0 +1,79 @@
+"""System checks: a wrong setting is found by ``manage.py check``, with the remedy.
+
+Ids are stable and never reused; silence one knowingly by SILENCED_SYSTEM_CHECKS.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+
+from .conf import SECTIONS, given_sections
+
+
+@register("shopkit")
+def check_settings(**_: Any) -> list[CheckMessage]:
+    """E001: a value is wrong; E002: a section that no installed app reads."""
+    try:
+        given = given_sections()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="shopkit.core.E001")]
+    unread = sorted(given.keys() - SECTIONS.keys())
+    return [
+        *_refused(SECTIONS.values()),
+        *(
+            Error(
+                f"SHOPKIT[{name!r}] is read by no installed app.",
+                hint=f"Known sections: {', '.join(sorted(SECTIONS))}. Install the app or mend the "
+                "name.",
+                id="shopkit.core.E002",
+            )
+            for name in unread
+        ),
+    ]
+
+
+def _refused(sections: Iterable[Any]) -> Iterable[CheckMessage]:
+    for section in sections:
+        try:
+            section()
+        except ImproperlyConfigured as error:
+            yield Error(str(error), id="shopkit.core.E001")
+
+
+@register(Tags.database)
+def check_databases(databases: Iterable[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """W001: SQLite begins transactions deferred; E003: an engine we do not know to be right."""
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        connection = connections[alias]
+        options = connection.settings_dict.get("OPTIONS", {})
+        if connection.vendor == "sqlite" and options.get("transaction_mode") != "IMMEDIATE":
+            found.append(
+                Warning(
+                    f"Database {alias!r} is SQLite without transaction_mode IMMEDIATE: two writers "
+                    'at once fail with "database is locked".',
+                    hint='Set OPTIONS = {"transaction_mode": "IMMEDIATE", "timeout": 20}.',
+                    id="shopkit.core.W001",
+                )
+            )
+        elif connection.vendor not in {"sqlite", "postgresql"}:
+            found.append(
+                Error(
+                    f"Database {alias!r} is {connection.display_name}; shopkit's promises are "
+                    "tested on PostgreSQL and SQLite only.",
+                    id="shopkit.core.E003",
+                )
+            )
+    return found
+
+
+@register("shopkit")
+def check_time_zone(**_: Any) -> list[CheckMessage]:
+    """E004: naive times would make every expiry wrong by the site's offset."""
+    if settings.USE_TZ:
+        return []
+    return [Error("shopkit needs USE_TZ = True.", id="shopkit.core.E004")]

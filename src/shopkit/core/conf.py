@@ -1,0 +1,143 @@
+"""Settings: one ``SHOPKIT`` dict, one typed section per app, read afresh at every call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from .money import MINOR_DIGITS
+
+Schema = TypeVar("Schema")
+
+SECTIONS: dict[str, "Section[Any]"] = {}
+
+
+@dataclass(frozen=True)
+class Section(Generic[Schema]):
+    """One app's part of ``SHOPKIT``; call it to get the values.
+
+    name -- key in ``SHOPKIT``, upper case: "ORDERS"
+    schema -- frozen dataclass; its field names are the setting names
+    """
+
+    name: str
+    schema: type[Schema]
+
+    def __post_init__(self) -> None:
+        SECTIONS[self.name] = self
+
+    def __call__(self) -> Schema:
+        """Return the section's values, defaults filled in.
+
+        Raises ImproperlyConfigured for a key the schema lacks and for a value
+        the schema's ``__post_init__`` refuses with ValueError.
+        """
+        given = given_sections().get(self.name, {})
+        if not isinstance(given, Mapping):
+            raise ImproperlyConfigured(f"SHOPKIT[{self.name!r}] must be a dict.")
+        known = {one.name for one in fields(self.schema)}  # type: ignore[arg-type]
+        if unknown := sorted(given.keys() - known):
+            raise ImproperlyConfigured(
+                f"SHOPKIT[{self.name!r}] has unknown keys: {', '.join(unknown)}."
+            )
+        try:
+            return self.schema(**given)
+        except (ValueError, TypeError) as error:
+            raise ImproperlyConfigured(f"SHOPKIT[{self.name!r}]: {error}") from error
+
+
+def given_sections() -> Mapping[str, Any]:
+    """Return the site's ``SHOPKIT`` dict as it stands, or an empty one.
+
+    Raises ImproperlyConfigured when it is not a dict.
+    """
+    given = getattr(settings, "SHOPKIT", {})
+    if not isinstance(given, Mapping):
+        raise ImproperlyConfigured("SHOPKIT must be a dict.")
+    return given
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoreSettings:
+    """``SHOPKIT["CORE"]``: what all apps share.
+
+    CURRENCY -- ISO 4217 code of the shop's one currency
+    PHONE_REGION -- ISO 3166 country whose local phone spelling is understood, such as "UZ"
+    TRUSTED_PROXIES -- how many reverse proxies of yours append to X-Forwarded-For; 0 means the
+        header is not believed and the client is REMOTE_ADDR
+    """
+
+    CURRENCY: str = "UZS"
+    PHONE_REGION: str = "UZ"
+    TRUSTED_PROXIES: int = 0
+
+    def __post_init__(self) -> None:
+        if self.CURRENCY not in MINOR_DIGITS:
+            raise ValueError("CURRENCY must be an ISO 4217 code, such as UZS.")
+        if self.TRUSTED_PROXIES < 0:
+            raise ValueError("TRUSTED_PROXIES must not be negative.")
+
+
+core_settings = Section("CORE", CoreSettings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiSettings:
+    """``SHOPKIT["API"]``: the HTTP doorway.
+
+    VIEWS -- {URL name: dotted path of your subclass of our view}; read when URLs load
+    PAGE_SIZE -- rows of a list page when the client does not say
+    MAX_BODY -- bytes of a JSON or form body; a larger one is 413
+    IDEMPOTENCY_REQUIRED -- whether money calls without an Idempotency-Key are refused (400)
+    IDEMPOTENCY_LIFETIME -- how long a stored answer is replayed
+    EXACT_COUNT_UP_TO -- a longer list answers this count with "count_capped": true
+    DEEPEST_ROW -- a page that starts beyond this row is refused; use ?cursor=
+    """
+
+    VIEWS: Mapping[str, str] = field(default_factory=dict)
+    PAGE_SIZE: int = 20
+    MAX_BODY: int = 1_000_000
+    IDEMPOTENCY_REQUIRED: bool = False
+    IDEMPOTENCY_LIFETIME: timedelta = timedelta(hours=24)
+    EXACT_COUNT_UP_TO: int = 10_000
+    DEEPEST_ROW: int = 100_000
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.PAGE_SIZE <= 100:
+            raise ValueError("PAGE_SIZE must be from 1 to 100.")
+        if self.IDEMPOTENCY_LIFETIME < timedelta(hours=24):
+            raise ValueError("IDEMPOTENCY_LIFETIME must be at least 24 hours.")
+        if self.MAX_BODY < 1:
+            raise ValueError("MAX_BODY must be at least 1 byte.")
+
+
+api_settings = Section("API", ApiSettings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactsSettings:
+    """``SHOPKIT["FACTS"]``: delivery of announced facts.
+
+    DELIVERY -- "auto": a background thread in a process that serves requests, at once elsewhere;
+        "thread", "sync": always the one or the other; "manual": only ``shopkit_deliver``
+    LEASE -- how long a subscriber may run before another process may try again
+    PAUSES -- seconds before the second, third, ... try; a row that failed once more is parked
+    SWEEP_EVERY -- how often the background thread looks for rows a crash left behind
+    """
+
+    DELIVERY: str = "auto"
+    LEASE: timedelta = timedelta(minutes=5)
+    PAUSES: tuple[int, ...] = (5, 30, 120, 600, 3600, 21600)
+    SWEEP_EVERY: timedelta = timedelta(seconds=30)
+
+    def __post_init__(self) -> None:
+        if self.DELIVERY not in {"auto", "thread", "sync", "manual"}:
+            raise ValueError('DELIVERY must be "auto", "thread", "sync" or "manual".')
+        if self.LEASE < timedelta(seconds=10):
+            raise ValueError("LEASE must be at least 10 seconds.")
+
+
+facts_settings = Section("FACTS", FactsSettings)

@@ -1,0 +1,125 @@
+"""Idempotency keys: the same key and body, the same answer, byte for byte.
+
+The key's row is inserted first in the transaction that does the work, so a crash or a refusal
+erases both and the client may try again. A twin that arrives meanwhile waits for that
+transaction on the unique constraint, then finds the stored answer.
+
+Source: draft-ietf-httpapi-idempotency-key-header-07 and Stripe's published rules.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from .conf import api_settings
+from .errors import Refusal
+from .models import IdempotencyKey
+
+
+class KeyReused(Refusal):
+    """The key was used with another body; answered with 422."""
+
+    code = "idempotency_key_reused"
+    message = _("This Idempotency-Key was already used with a different request.")
+
+
+class KeyInUse(Refusal):
+    """The first call with this key is still running."""
+
+    code = "idempotency_key_in_use"
+    message = _("A request with this Idempotency-Key is still running. Try again.")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call answered: an HTTP status and the bytes of its body, as text."""
+
+    status: int
+    body: str
+
+
+@dataclass(frozen=True)
+class Once:
+    """One call under one key: run it, or give the answer it was given before.
+
+    principal -- who asks, unhashed: "user:5", "cart:<token>"
+    route -- name of the call
+    key -- the client's key, or "" for none: then the call just runs in a transaction
+    fingerprint -- see ``fingerprint_of``
+    """
+
+    principal: str
+    route: str
+    key: str
+    fingerprint: str
+
+    def run(self, action: Callable[[], Answer]) -> Answer:
+        """Run ``action`` in one transaction with the key's row, or replay.
+
+        Raises KeyReused (other body) and KeyInUse; whatever ``action`` raises passes through
+        and leaves no trace of the key.
+        """
+        with transaction.atomic():
+            if not self.key:
+                return action()
+            row = self._claim()
+            if row.body:
+                return Answer(row.status, row.body)
+            answer = action()
+            row.status, row.body = answer.status, answer.body
+            row.save(update_fields=["status", "body"])
+            return answer
+
+    def _claim(self) -> IdempotencyKey:
+        who = hashlib.sha256(self.principal.encode()).hexdigest()
+        names = {"principal": who, "route": self.route, "key": self.key}
+        fresh = {
+            "fingerprint": self.fingerprint,
+            "expires_at": Now() + api_settings().IDEMPOTENCY_LIFETIME,
+        }
+        keys = IdempotencyKey.objects
+        row, is_new = keys.get_or_create(**names, defaults=fresh)
+        if not is_new and keys.filter(**names).expired().delete()[0]:
+            row, is_new = keys.get_or_create(**names, defaults=fresh)
+        if not is_new and row.fingerprint != self.fingerprint:
+            raise KeyReused
+        if not is_new and not row.body:
+            raise KeyInUse
+        return row
+
+
+def fingerprint_of(body: Any) -> str:
+    """Return the hash of a validated body; member order does not matter."""
+    text = json.dumps(body, sort_keys=True, cls=DjangoJSONEncoder, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_key(given: str | None) -> str:
+    """Return the key of an ``Idempotency-Key`` header, bare or quoted; "" for none.
+
+    Raises ValidationError for a key that is not 1-255 printable ASCII characters, or for none
+    where the site requires one.
+    """
+    if given is None:
+        if api_settings().IDEMPOTENCY_REQUIRED:
+            raise ValidationError(
+                _("This call needs an Idempotency-Key header."), code="idempotency_key_required"
+            )
+        return ""
+    key = given.strip()
+    if len(key) > 1 and key[0] == key[-1] == '"':
+        key = key[1:-1]
+    if not 1 <= len(key) <= 255 or not (key.isascii() and key.isprintable()):  # noqa: PLR2004
+        raise ValidationError(
+            _("Idempotency-Key must be 1 to 255 printable characters."),
+            code="invalid_idempotency_key",
+        )
+    return key

@@ -1,0 +1,1 @@
+"""Tests of shopkit; the folders mirror src/shopkit."""

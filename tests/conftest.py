@@ -1,0 +1,62 @@
+"""Fixtures of the whole suite."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from rest_framework.test import APIClient
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, with the remedy, what needs a server that this run was not given."""
+    if os.environ.get("SHOPKIT_TEST_DATABASE", "sqlite") == "postgres":
+        return
+    reason = "skipped: no PostgreSQL (set DATABASE_URL and SHOPKIT_TEST_DATABASE=postgres)"
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture
+def client() -> APIClient:
+    """Nobody, speaking JSON."""
+    return APIClient()
+
+
+@pytest.fixture
+def user(db: None) -> Any:
+    """A customer."""
+    return get_user_model().objects.create_user(
+        "anna", "anna@example.com", "demo-anna-1234", first_name="Anna", last_name="Kim"
+    )
+
+
+@pytest.fixture
+def staff(db: None) -> Any:
+    """A member of staff who may do everything."""
+    return get_user_model().objects.create_superuser("boss", "boss@example.com", "demo-boss-1234")
+
+
+@pytest.fixture
+def as_user(user: Any) -> APIClient:
+    """The customer, signed in."""
+    signed_in = APIClient()
+    signed_in.force_authenticate(user)
+    return signed_in
+
+
+@pytest.fixture
+def as_staff(staff: Any) -> APIClient:
+    """The member of staff, signed in."""
+    signed_in = APIClient()
+    signed_in.force_authenticate(staff)
+    return signed_in
+
+
+@pytest.fixture
+def statements(django_assert_max_num_queries: Any) -> Callable[[int], Any]:
+    """``with statements(3):`` allows at most three statements."""
+    return lambda most: django_assert_max_num_queries(most, connection=connection)

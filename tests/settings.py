@@ -1,0 +1,114 @@
+"""Settings of the test suite: all apps, on SQLite or on the PostgreSQL that DATABASE_URL names.
+
+SHOPKIT_TEST_DATABASE -- "sqlite" (default) or "postgres"
+SHOPKIT_ATOMIC_REQUESTS -- "1" wraps every request of the site in a transaction
+SHOPKIT_TEST_SUFFIX -- keeps the databases of two runs at once apart
+"""
+
+import os
+import tempfile
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+ENGINE = os.environ.get("SHOPKIT_TEST_DATABASE", "sqlite")
+SUFFIX = os.environ.get("SHOPKIT_TEST_SUFFIX", "")
+ATOMIC_REQUESTS = os.environ.get("SHOPKIT_ATOMIC_REQUESTS") == "1"
+
+
+def database() -> dict[str, Any]:
+    """Return the one database."""
+    if ENGINE == "sqlite":
+        # A file, not memory: the race tests need several connections.
+        name = os.path.join(tempfile.gettempdir(), f"shopkit-test-{os.getuid()}{SUFFIX}.sqlite3")
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": name,
+            "TEST": {"NAME": name},
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+        }
+    url = urlsplit(os.environ["DATABASE_URL"])
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": url.path.lstrip("/") or "postgres",
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": url.hostname or "",
+        "PORT": str(url.port or ""),
+        "TEST": {"NAME": f"test_shopkit{SUFFIX}"},
+        "OPTIONS": {"options": "-c lock_timeout=20000 -c statement_timeout=60000"},
+    }
+
+
+DATABASES = {"default": {**database(), "ATOMIC_REQUESTS": ATOMIC_REQUESTS}}
+
+SECRET_KEY = "tests-only-0123456789-0123456789-0123456789"
+DEBUG = False
+ALLOWED_HOSTS = ["*"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+ROOT_URLCONF = "tests.urls"
+STATIC_URL = "/static/"
+MEDIA_ROOT = os.path.join(tempfile.gettempdir(), "shopkit-test-media")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "mptt",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "shopkit.core",
+    "shopkit.catalog",
+    "shopkit.inventory",
+    "shopkit.pricing",
+    "shopkit.cart",
+    "shopkit.orders",
+    "shopkit.payments",
+    "shopkit.accounts",
+]
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "shopkit.accounts.api.authentication.SessionTokenAuthentication"
+    ],
+}
+SHOPKIT: dict[str, Any] = {
+    "CORE": {"CURRENCY": "UZS"},
+    "FACTS": {"DELIVERY": "sync"},
+    "CATALOG": {"AVAILABILITY": "shopkit.inventory.availability.StockAvailability"},
+}

@@ -20,8 +20,9 @@ MAY_NEED = {"testing": "pytest", "tasks": "celery"}
 def apps() -> list[str]:
     """Return the dotted names of our Django apps."""
     package = importlib.import_module("shopkit")
-    found = (f"shopkit.{module.name}" for module in pkgutil.iter_modules(package.__path__))
-    return [name for name in found if importlib.util.find_spec(f"{name}.apps")]
+    found = pkgutil.iter_modules(package.__path__, "shopkit.")
+    names = (module.name for module in found if module.ispkg)
+    return [name for name in names if importlib.util.find_spec(f"{name}.apps")]
 
 
 def start_site() -> None:

@@ -1,3 +1,28 @@
-"""URLs."""
+"""Every endpoint of every installed app, for a site that wants it all.
 
-urlpatterns = []
+``path("api/v1/", include("shopkit.urls"))``. A site that wants fewer installs fewer apps, or includes
+the ``api.urls`` of single apps.
+"""
+
+from django.apps import apps
+from django.urls import include, path, re_path
+
+from shopkit.core.api.documents import document_urls
+from shopkit.core.api.views import NotFoundView
+
+app_name = "shopkit"
+
+urlpatterns = [
+    path("", include(f"{app}.api.urls"))
+    for app in (
+        "shopkit.accounts",
+        "shopkit.catalog",
+        "shopkit.inventory",
+        "shopkit.cart",
+        "shopkit.orders",
+        "shopkit.payments",
+    )
+    if apps.is_installed(app)
+]
+urlpatterns += document_urls(schema_name="shopkit:schema")
+urlpatterns += [re_path(r"^.*$", NotFoundView.as_view(), name="not-found")]

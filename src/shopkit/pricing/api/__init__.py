@@ -1,1 +1,0 @@
-"""The HTTP doorway of this app."""

@@ -1,5 +1,6 @@
 """Settings of the calculator."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,7 @@ class PricingSettings:
         for never
     """
 
-    STEPS: tuple[str, ...] = ("shopkit.pricing.steps.flat_shipping",)
+    STEPS: Sequence[str] = ("shopkit.pricing.steps.flat_shipping",)
     SHIPPING_FEE: Decimal = Decimal(0)
     SHIPPING_FREE_FROM: Decimal | None = None
 

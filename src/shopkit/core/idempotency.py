@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,6 +23,8 @@ from django.utils.translation import gettext_lazy as _
 from .conf import api_settings
 from .errors import Refusal
 from .models import IdempotencyKey
+
+LEASE = timedelta(minutes=2)
 
 
 class KeyReused(Refusal):
@@ -70,19 +73,42 @@ class Once:
         with transaction.atomic():
             if not self.key:
                 return action()
-            row = self._claim()
+            row, is_new = self._claim(running_until=None)
             if row.body:
                 return Answer(row.status, row.body)
-            answer = action()
-            row.status, row.body = answer.status, answer.body
-            row.save(update_fields=["status", "body"])
-            return answer
+            if not is_new:
+                raise KeyInUse
+            return self._store(row, action())
 
-    def _claim(self) -> IdempotencyKey:
+    def run_around(self, action: Callable[[], Answer]) -> Answer:
+        """Run an ``action`` that talks to the world outside, in transactions of its own; or replay.
+
+        The key is committed as running, for at most ``LEASE``, before the action begins: after
+        that time a crash is assumed and the call may be made again, so the action must use the
+        provider's own idempotency. Raises as ``run`` does.
+        """
+        if not self.key:
+            return action()
+        with transaction.atomic():
+            row, is_new = self._claim(running_until=Now() + LEASE)
+            if row.body:
+                return Answer(row.status, row.body)
+            if not is_new and not self._take_over(row):
+                raise KeyInUse
+        try:
+            answer = action()
+        except BaseException:
+            IdempotencyKey.objects.filter(pk=row.pk, body="").delete()
+            raise
+        return self._store(row, answer)
+
+    def _claim(self, *, running_until: Any) -> tuple[IdempotencyKey, bool]:
+        """Return the key's row and whether it is new."""
         who = hashlib.sha256(self.principal.encode()).hexdigest()
         names = {"principal": who, "route": self.route, "key": self.key}
         fresh = {
             "fingerprint": self.fingerprint,
+            "running_until": running_until,
             "expires_at": Now() + api_settings().IDEMPOTENCY_LIFETIME,
         }
         keys = IdempotencyKey.objects
@@ -91,9 +117,15 @@ class Once:
             row, is_new = keys.get_or_create(**names, defaults=fresh)
         if not is_new and row.fingerprint != self.fingerprint:
             raise KeyReused
-        if not is_new and not row.body:
-            raise KeyInUse
-        return row
+        return row, is_new
+
+    def _take_over(self, row: IdempotencyKey) -> bool:
+        left = IdempotencyKey.objects.filter(pk=row.pk, body="", running_until__lte=Now())
+        return bool(left.update(running_until=Now() + LEASE))
+
+    def _store(self, row: IdempotencyKey, answer: Answer) -> Answer:
+        IdempotencyKey.objects.filter(pk=row.pk).update(status=answer.status, body=answer.body)
+        return answer
 
 
 def fingerprint_of(body: Any) -> str:

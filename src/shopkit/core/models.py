@@ -81,7 +81,9 @@ class IdempotencyKey(models.Model):
     principal -- hash of who asked: a user or a guest's token
     route -- which call the key belongs to
     fingerprint -- hash of the validated body; the same key with another body is refused
-    body -- the stored answer without secrets; empty while the call runs in this transaction
+    body -- the stored answer without secrets; empty while the call runs
+    running_until -- lease of a call that is committed before it ends, because it talks to the
+        world outside; None for one that runs in a single transaction
     """
 
     principal = models.CharField(_("principal"), max_length=64)
@@ -91,6 +93,7 @@ class IdempotencyKey(models.Model):
     status = models.PositiveSmallIntegerField(_("status"), default=0)
     body = models.TextField(_("body"), blank=True)
     created_at = models.DateTimeField(_("created at"), db_default=Now())
+    running_until = models.DateTimeField(_("running until"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires at"))
 
     objects = IdempotencyKeyQuerySet.as_manager()

@@ -11,3 +11,7 @@ class InventoryConfig(AppConfig):
     label = "shopkit_inventory"
     verbose_name = _("Shop: stock")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from . import checks  # noqa: F401

@@ -20,7 +20,7 @@ class StockItemQuerySet(models.QuerySet["StockItem"]):
 
     def locked(self, variants: list[int]) -> StockItemQuerySet:
         """The same, their rows locked in key order, so that nobody deadlocks."""
-        return self.of_variants(variants).select_for_update(of=("self",))
+        return self.of_variants(variants).select_for_update()
 
 
 class StockItem(models.Model):

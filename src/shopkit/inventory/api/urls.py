@@ -1,5 +1,9 @@
-"""URLs of this app."""
+"""URLs of the stock."""
 
-from django.urls import URLPattern
+from shopkit.core.api.routes import route
 
-urlpatterns: list[URLPattern] = []
+from .views import VariantStockView
+
+urlpatterns = [
+    route("variants/<int:pk>/stock/", VariantStockView, name="variant-stock"),
+]

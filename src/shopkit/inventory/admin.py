@@ -1,0 +1,113 @@
+"""Admin of the stock: a shopkeeper counts, the ledger remembers."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from shopkit.core.errors import Refusal
+
+from .models import Movement, Reservation, StockItem
+from .services import set_on_hand
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that only the services write."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nothing is typed in."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is edited."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is thrown away."""
+        return False
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Sold out, nearly so, or there."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the three states."""
+        return [("out", _("sold out")), ("low", _("five or fewer")), ("held", _("held by orders"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[StockItem]) -> QuerySet[StockItem]:
+        """Return the items in the chosen state."""
+        if self.value() == "out":
+            return queryset.filter(on_hand=F("reserved"))
+        if self.value() == "low":
+            return queryset.filter(on_hand__gt=F("reserved"), on_hand__lte=F("reserved") + 5)
+        if self.value() == "held":
+            return queryset.filter(reserved__gt=0)
+        return queryset
+
+
+@admin.register(StockItem)
+class StockItemAdmin(admin.ModelAdmin):
+    """Count in the list; a change goes through the service and into the ledger."""
+
+    list_display = ("variant", "product_name", "on_hand", "reserved", "available")
+    list_editable = ("on_hand",)
+    list_filter = (StateFilter,)
+    list_select_related = ("variant__product",)
+    search_fields = ("variant__sku", "variant__product__name")
+    readonly_fields = ("variant", "reserved")
+    fields = ("variant", "on_hand", "reserved")
+
+    @admin.display(description=_("product"))
+    def product_name(self, item: StockItem) -> str:
+        """Say what it is, size and colour included."""
+        return item.variant.full_name
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Items come with their variants."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Items stay as long as their variants."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: StockItem, form: Any, change: bool) -> None:
+        """Write what was counted, unless somebody changed it since the page was loaded."""
+        if "on_hand" not in form.changed_data:
+            return
+        try:
+            set_on_hand(
+                variant=obj.variant_id,
+                on_hand=obj.on_hand,
+                expected=form.initial["on_hand"],
+                note="admin",
+                actor=request.user,
+            )
+        except Refusal as refusal:
+            text = f"{obj.variant}: {refusal}"
+            self.message_user(request, text, messages.ERROR)
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ReadOnlyAdmin):
+    """Who holds what."""
+
+    list_display = ("owner", "item", "quantity", "state", "created_at", "closed_at")
+    list_filter = ("state",)
+    list_select_related = ("item",)
+    search_fields = ("owner", "item__variant__sku")
+
+
+@admin.register(Movement)
+class MovementAdmin(ReadOnlyAdmin):
+    """The ledger."""
+
+    list_display = ("at", "item", "delta", "on_hand_after", "reason", "note", "reference", "actor")
+    list_filter = ("reason",)
+    list_select_related = ("item", "actor")
+    search_fields = ("reference", "item__variant__sku")
+    date_hierarchy = "at"

@@ -1,0 +1,53 @@
+"""What the catalogue is told about stock."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from shopkit.catalog.availability import Availability
+
+from .models import Movement, StockItem
+from .services import adjust
+
+
+class StockAvailability(Availability):
+    """Units on hand that nobody holds; a variant without a stock item has none."""
+
+    def available(self, variants: Collection[int]) -> Mapping[int, int | None]:
+        """Return units that can still be promised; one query."""
+        if not variants:
+            return {}
+        found = StockItem.objects.filter(variant_id__in=variants)
+        left = {variant: on_hand - reserved for variant, on_hand, reserved in found.values_list("variant_id", "on_hand", "reserved")}
+        return {variant: left.get(variant, 0) for variant in variants}
+
+    def receive(self, stock: Mapping[int, int], *, actor: Any = None) -> None:
+        """Give new variants their first stock; constant statements for any number of them."""
+        StockItem.objects.bulk_create(
+            StockItem(variant_id=variant, on_hand=units) for variant, units in stock.items()
+        )
+        items = StockItem.objects.filter(variant_id__in=stock, on_hand__gt=0)
+        Movement.objects.bulk_create(
+            Movement(
+                item=item,
+                delta=item.on_hand,
+                on_hand_after=item.on_hand,
+                reason=Movement.Reason.INITIAL,
+                actor=actor,
+            )
+            for item in items
+        )
+
+    def set_stock(self, stock: Mapping[int, int], *, reference: str = "") -> None:
+        """Make what is on hand what an import says; each change stands in the ledger."""
+        have = dict(
+            StockItem.objects.filter(variant_id__in=stock).values_list("variant_id", "on_hand")
+        )
+        for variant in sorted(stock):
+            delta = stock[variant] - have.get(variant, 0)
+            if delta:
+                adjust(
+                    variant=variant,
+                    delta=delta,
+                    reason=Movement.Reason.IMPORTED,
+                    reference=reference,
+                )

@@ -1,0 +1,201 @@
+"""Reserve, consume, release, adjust: the only code that changes stock.
+
+Rows are always locked in key order before anything is written, and every write repeats its
+condition, so it is right without the lock too: SQLite ignores SELECT ... FOR UPDATE. Behind both
+stand the CHECK constraints.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from shopkit.catalog.models import Variant
+from shopkit.catalog.services.cached import refresh_stock_flags
+
+from .errors import BelowReserved, OutOfStock, StaleStock
+from .models import Movement, Reservation, StockItem
+
+LARGEST_STOCK = 2**31 - 1
+
+
+def reserve(wanted: Mapping[int, int], *, owner: str) -> None:
+    """Set units of several variants aside for ``owner``: all of them or none.
+
+    Call it inside a transaction; a refusal must roll it back. The number of statements does not
+    grow with the number of variants.
+
+    wanted -- {variant pk: units}, units above zero; demand of one variant is one entry
+    owner -- what holds them: "order:7K3M9-QX2TD"
+
+    Raises OutOfStock naming every variant that is short, with what is left of it.
+    """
+    items = {item.variant_id: item for item in StockItem.objects.locked(sorted(wanted))}
+    short = [pk for pk, units in wanted.items() if _left(items, pk) < units]
+    if short:
+        raise OutOfStock(items=[{"variant_id": pk, "available": _left(items, pk)} for pk in short])
+    units = _by_item(items, wanted)
+    enough = StockItem.objects.filter(pk__in=units, on_hand__gte=F("reserved") + units_of(units))
+    if enough.update(reserved=F("reserved") + units_of(units)) != len(units):
+        # Without row locks another writer came between; its numbers are in the database now.
+        raise OutOfStock(items=_shortages(wanted))
+    Reservation.objects.bulk_create(
+        Reservation(item_id=pk, owner=owner, quantity=units[pk]) for pk in sorted(units)
+    )
+    emptied = [pk for pk, wanted_units in wanted.items() if _left(items, pk) == wanted_units]
+    _refresh_flags(emptied)
+
+
+def consume(*, owner: str) -> int:
+    """Take what ``owner`` holds off the shelf, once; return how many units left.
+
+    Call it inside a transaction, after the owner's own row was locked. Doing it again changes
+    nothing.
+    """
+    held = _close(owner, Reservation.State.CONSUMED)
+    if not held:
+        return 0
+    gone = units_of(held)
+    StockItem.objects.filter(pk__in=held).update(
+        on_hand=F("on_hand") - gone, reserved=F("reserved") - gone
+    )
+    after = dict(StockItem.objects.filter(pk__in=held).values_list("pk", "on_hand"))
+    Movement.objects.bulk_create(
+        Movement(
+            item_id=pk,
+            delta=-held[pk],
+            on_hand_after=after[pk],
+            reason=Movement.Reason.SOLD,
+            reference=owner,
+        )
+        for pk in sorted(held)
+    )
+    return sum(held.values())
+
+
+def release(*, owner: str) -> int:
+    """Give back what ``owner`` holds, once; return how many units are free again.
+
+    Call it inside a transaction, after the owner's own row was locked. Doing it again changes
+    nothing.
+    """
+    held = _close(owner, Reservation.State.RELEASED)
+    if not held:
+        return 0
+    StockItem.objects.filter(pk__in=held).update(reserved=F("reserved") - units_of(held))
+    now = StockItem.objects.filter(pk__in=held)
+    revived = [item.variant_id for item in now if item.available == held[item.pk]]
+    _refresh_flags(revived)
+    return sum(held.values())
+
+
+def adjust(
+    *,
+    variant: int,
+    delta: int,
+    reason: str = Movement.Reason.ADJUSTED,
+    note: str = "",
+    reference: str = "",
+    actor: Any = None,
+) -> StockItem:
+    """Add ``delta`` units (negative: take away) to what is on hand, and write the ledger.
+
+    Raises BelowReserved when orders hold more than would be left, ValidationError for a number
+    that no shelf holds. Returns the item as it stands afterwards.
+    """
+    with transaction.atomic():
+        item = _locked_item(variant)
+        on_hand = item.on_hand + delta
+        if on_hand > LARGEST_STOCK:
+            wrong = ValidationError(_("This is more than can be counted."), code="max_value")
+            raise ValidationError({"delta": wrong})
+        if on_hand < item.reserved:
+            raise BelowReserved(on_hand=item.on_hand, reserved=item.reserved)
+        if delta:
+            before = item.available
+            _write_on_hand(item, on_hand)
+            Movement.objects.create(
+                item=item,
+                delta=delta,
+                on_hand_after=on_hand,
+                reason=reason,
+                note=note,
+                reference=reference,
+                actor=actor,
+            )
+            if (before == 0) != (item.available == 0):
+                _refresh_flags([variant])
+    return item
+
+
+def set_on_hand(
+    *, variant: int, on_hand: int, expected: int | None = None, note: str = "", actor: Any = None
+) -> StockItem:
+    """Make ``on_hand`` what was counted.
+
+    expected -- units the counter believed there were; None to overwrite whatever there is
+
+    Raises StaleStock when ``expected`` is no longer true, and what ``adjust`` raises.
+    """
+    with transaction.atomic():
+        item = _locked_item(variant)
+        if expected is not None and item.on_hand != expected:
+            raise StaleStock(on_hand=item.on_hand)
+        return adjust(variant=variant, delta=on_hand - item.on_hand, note=note, actor=actor)
+
+
+def units_of(units: Mapping[int, int]) -> Case:
+    """Return SQL for "this row's units": {item pk: units} as one expression."""
+    cases = [When(pk=pk, then=Value(count)) for pk, count in units.items()]
+    return Case(*cases, default=Value(0), output_field=IntegerField())
+
+
+def _left(items: Mapping[int, StockItem], variant: int) -> int:
+    return items[variant].available if variant in items else 0
+
+
+def _by_item(items: Mapping[int, StockItem], wanted: Mapping[int, int]) -> dict[int, int]:
+    return {items[variant].pk: units for variant, units in wanted.items()}
+
+
+def _shortages(wanted: Mapping[int, int]) -> list[dict[str, int]]:
+    now = {item.variant_id: item for item in StockItem.objects.of_variants(sorted(wanted))}
+    left = {pk: _left(now, pk) for pk in wanted}
+    return [{"variant_id": pk, "available": left[pk]} for pk in wanted if left[pk] < wanted[pk]]
+
+
+def _close(owner: str, state: Reservation.State) -> dict[int, int]:
+    """Close the owner's open reservations, their items locked; return {item pk: units}."""
+    found = Reservation.objects.open_of(owner).values_list("item__variant_id", flat=True)
+    variants = list(found)
+    if not variants:
+        return {}
+    list(StockItem.objects.locked(variants).values_list("pk"))
+    mine = Reservation.objects.open_of(owner)
+    held = dict(mine.values_list("item_id", "quantity"))
+    mine.filter(item_id__in=held).update(state=state, closed_at=Now())
+    return held
+
+
+def _locked_item(variant: int) -> StockItem:
+    StockItem.objects.get_or_create(variant_id=variant)
+    return StockItem.objects.locked([variant]).get()
+
+
+def _write_on_hand(item: StockItem, on_hand: int) -> None:
+    rows = StockItem.objects.filter(pk=item.pk, on_hand=item.on_hand, reserved__lte=on_hand)
+    if not rows.update(on_hand=on_hand):
+        raise StaleStock(on_hand=item.on_hand)
+    item.on_hand = on_hand
+
+
+def _refresh_flags(variants: list[int]) -> None:
+    """Say so on the product when its last unit went or its first one came."""
+    if not variants:
+        return
+    products = Variant.objects.filter(pk__in=variants).values_list("product_id", flat=True)
+    refresh_stock_flags(set(products))

@@ -7,6 +7,7 @@ SHOPKIT_TEST_SUFFIX -- keeps the databases of two runs at once apart
 
 import os
 import tempfile
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import unquote, urlsplit
 

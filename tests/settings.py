@@ -103,11 +103,10 @@ TEMPLATES = [
         },
     }
 ]
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "shopkit.accounts.api.authentication.SessionTokenAuthentication"
-    ],
-}
+TOKENS = "shopkit.accounts.api.authentication.SessionTokenAuthentication"
+if find_spec("shopkit.accounts.api.authentication") is None:
+    TOKENS = "rest_framework.authentication.BasicAuthentication"
+REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": [TOKENS]}
 SHOPKIT: dict[str, Any] = {
     "CORE": {"CURRENCY": "UZS"},
     "FACTS": {"DELIVERY": "sync"},

@@ -5,6 +5,9 @@ from datetime import timedelta
 
 from shopkit.core.conf import Section
 
+# The languages people are written to in; the texts of the house exist in each.
+LANGUAGES = ("uz", "kaa", "ru", "en")
+
 
 @dataclass(frozen=True, kw_only=True)
 class AccountsSettings:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,12 +18,15 @@ class Profile(models.Model):
     """What we know of a user beyond the site's user model.
 
     language -- "uz", "kaa", "ru", "en"; empty for the site's default
+    username_key -- the username without case. Unique, so that of two people who take "Anna" and
+        "anna" at once one is refused by the database; empty for users we did not name ourselves
     """
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", primary_key=True
     )
     language = models.CharField(_("language"), max_length=10, blank=True)
+    username_key = models.CharField(max_length=1000, null=True, unique=True, editable=False)  # noqa: DJ001 - unique where there is one
 
     class Meta:
         verbose_name = _("profile")
@@ -37,12 +43,26 @@ class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
         """Not ended, their refresh token not expired, by the database's clock."""
         return self.filter(ended_at=None, expires_at__gt=Now())
 
+    def of_user(self, user: Any) -> AuthSessionQuerySet:
+        """The user's own."""
+        return self.filter(user=user)
+
+
+class EndReason(models.TextChoices):
+    """Why a session ended before its time."""
+
+    SIGNED_OUT = "signed_out", _("signed out")
+    REUSED = "reused", _("a used refresh token came back")
+    PASSWORD_CHANGED = "password_changed", _("the password was changed")
+    STAFF = "staff", _("ended by staff")
+
 
 class AuthSession(models.Model):
     """One sign-in on one device: the family of refresh tokens that follow from it.
 
     token_hash -- of the one refresh token that works now; any other genuine one of this session
         was used before, so its coming back means that it was stolen
+    password_stamp -- of the password it began under; see ``is_trusted``
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -50,11 +70,14 @@ class AuthSession(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("user")
     )
     token_hash = models.CharField(max_length=64, editable=False)
+    password_stamp = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     used_at = models.DateTimeField(_("last used at"), db_default=Now())
     expires_at = models.DateTimeField(_("expires at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
-    end_reason = models.CharField(_("why it ended"), max_length=20, blank=True)
+    end_reason = models.CharField(
+        _("why it ended"), max_length=20, choices=EndReason.choices, blank=True
+    )
     agent = models.CharField(_("device"), max_length=300, blank=True)
     address = models.CharField(_("network address"), max_length=50, blank=True)
 
@@ -69,6 +92,28 @@ class AuthSession(models.Model):
                 fields=("user",), condition=Q(ended_at=None), name="shopkit_authsession_open"
             ),
         )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ended_at=None, end_reason="")
+                | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
+                name="shopkit_authsession_end_has_reason",
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def is_trusted(self) -> bool:
+        """Say whether its user may still act and has the password it began under.
+
+        So a password changed anywhere (the admin, a shell) ends every session, as with Django's
+        own; so does signing in with the old password while it is being changed.
+        """
+        return bool(self.user.is_active) and constant_time_compare(
+            self.password_stamp, password_stamp(self.user)
+        )
+
+
+def password_stamp(user: Any) -> str:
+    """Return what changes with the user's password and does not tell it."""
+    return hashlib.sha256(user.get_session_auth_hash().encode()).hexdigest()

@@ -1,5 +1,16 @@
-"""URLs of this app."""
+"""URLs of accounts."""
 
-from django.urls import URLPattern
+from shopkit.core.api.routes import route
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    route("auth/register/", views.RegisterView, name="auth-register"),
+    route("auth/login/", views.LoginView, name="auth-login"),
+    route("auth/refresh/", views.RefreshView, name="auth-refresh"),
+    route("auth/logout/", views.LogoutView, name="auth-logout"),
+    route("auth/sessions/", views.SessionListView, name="auth-sessions"),
+    route("auth/sessions/<uuid:pk>/", views.SessionView, name="auth-session-detail"),
+    route("auth/password/change/", views.ChangePasswordView, name="auth-password-change"),
+    route("profile/", views.ProfileView, name="profile"),
+]

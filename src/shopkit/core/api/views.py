@@ -61,12 +61,12 @@ class ShopkitView(GenericAPIView[Any]):
     tags: ClassVar[tuple[str, ...]] = ()
     route_name = ""
 
-    permission_classes = ()
+    permission_classes: Any = ()
     parser_classes = (BoundedJSONParser,)
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = AlwaysJson
     filter_backends = (StrictFilterBackend,)
-    pagination_class = ListPagination
+    pagination_class: Any = ListPagination
     metadata_class = None
     versioning_class = None
     schema = ShopkitSchema()

@@ -1,0 +1,18 @@
+"""The people tower alone: core and accounts, none of the goods apps."""
+
+from tests.settings import *  # noqa: F403
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "shopkit.core",
+    "shopkit.accounts",
+]
+SHOPKIT = {"FACTS": {"DELIVERY": "sync"}}

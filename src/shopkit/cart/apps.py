@@ -13,5 +13,7 @@ class CartConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the settings section."""
-        from . import conf  # noqa: F401
+        """Register the settings section and its check, and listen for sign-ins."""
+        from . import checks, conf, receivers  # noqa: F401
+
+        receivers.connect()

@@ -1,5 +1,12 @@
-"""URLs of this app."""
+"""URLs of the cart."""
 
-from django.urls import URLPattern
+from shopkit.core.api.routes import route
 
-urlpatterns: list[URLPattern] = []
+from .views import CartDetailView, CartItemDetailView, CartItemsView, MergeCartView
+
+urlpatterns = [
+    route("cart/", CartDetailView, name="cart-detail"),
+    route("cart/items/", CartItemsView, name="cart-items"),
+    route("cart/items/<int:pk>/", CartItemDetailView, name="cart-item-detail"),
+    route("cart/merge/", MergeCartView, name="cart-merge"),
+]

@@ -1,0 +1,157 @@
+"""Shapes of the cart endpoints."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from shopkit.cart.services import LineView
+from shopkit.cart.stores.base import LARGEST_QUANTITY
+from shopkit.catalog.models import Product
+from shopkit.catalog.translation import translated
+from shopkit.core.api.fields import KeyField, MoneyOutput
+
+
+class AddItemInput(serializers.Serializer[None]):
+    """What goes in: a variant, or a product that has one sellable variant."""
+
+    variant_id = KeyField(required=False)
+    product_id = KeyField(required=False)
+    quantity = serializers.IntegerField(min_value=1, max_value=LARGEST_QUANTITY, default=1)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask for one of the two."""
+        if not attrs.keys() & {"variant_id", "product_id"}:
+            text = _("Name a variant or a product.")
+            raise serializers.ValidationError({"variant_id": text}, code="required")
+        return attrs
+
+
+class ChangeItemInput(serializers.Serializer[None]):
+    """The new number of units; 0 takes the line out."""
+
+    quantity = serializers.IntegerField(min_value=0, max_value=LARGEST_QUANTITY)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # A PATCH without a quantity would say nothing.
+        super().__init__(*args, **{**kwargs, "partial": False})
+
+
+class MergeCartInput(serializers.Serializer[None]):
+    """Which guest's cart."""
+
+    token = serializers.CharField(
+        max_length=1000, trim_whitespace=False, help_text=_("The guest's X-Cart-Token.")
+    )
+
+
+class CartProductOutput(serializers.ModelSerializer[Product]):
+    """What the variant is a variant of."""
+
+    name = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Product
+        fields = ("id", "slug", "name")
+        read_only_fields = fields
+
+    def get_name(self, product: Product) -> str:
+        """Return the name in the reader's language."""
+        return translated(product.name, product.translations)
+
+
+class CartImageOutput(serializers.Serializer[Any]):
+    """A picture, in the shape of the catalogue's cards."""
+
+    url = serializers.CharField(source="file.url")
+    alt = serializers.CharField(allow_blank=True)
+    sizes = serializers.DictField(child=serializers.CharField())
+
+
+class CartVariantOutput(serializers.Serializer[LineView]):
+    """The variant of a line; blank and null where it is gone from the catalogue."""
+
+    id = serializers.IntegerField(source="variant_id")
+    sku = serializers.CharField(source="variant.sku", default="", allow_blank=True)
+    name = serializers.CharField(source="variant.name", default="", allow_blank=True)
+    product = CartProductOutput(source="variant.product", allow_null=True, default=None)
+    image = CartImageOutput(source="variant.product.primary_image", allow_null=True, default=None)
+
+
+class CartItemOutput(serializers.Serializer[LineView]):
+    """One line; ``id`` is the variant's."""
+
+    id = serializers.IntegerField(source="variant_id")
+    variant = CartVariantOutput(source="*")
+    quantity = serializers.IntegerField()
+    unit_price = MoneyOutput()
+    line_total = MoneyOutput()
+    available = serializers.IntegerField(
+        allow_null=True, help_text=_("Units there are; null for without limit.")
+    )
+    problem = serializers.ChoiceField(
+        choices=["out_of_stock", "unavailable", "price_changed"], allow_null=True
+    )
+
+
+class CartAdjustmentOutput(serializers.Serializer[Any]):
+    """What is added to or taken from the price of the goods."""
+
+    kind = serializers.ChoiceField(choices=["discount", "shipping", "tax"])
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    amount = MoneyOutput(help_text=_("Signed: a discount is negative."))
+
+
+class CartTotalsOutput(serializers.Serializer[Any]):
+    """total = subtotal - discount + shipping + tax."""
+
+    subtotal = MoneyOutput()
+    discount = MoneyOutput()
+    shipping = MoneyOutput()
+    tax = MoneyOutput()
+    total = MoneyOutput()
+
+
+class CartOutput(serializers.Serializer[Any]):
+    """A cart at today's prices."""
+
+    token = serializers.SerializerMethodField()
+    version = serializers.CharField(
+        allow_blank=True, help_text=_("Changes with every change; empty while nothing is stored.")
+    )
+    items = CartItemOutput(many=True, source="lines")
+    currency = serializers.CharField()
+    adjustments = CartAdjustmentOutput(many=True, source="quote.adjustments")
+    lost = serializers.BooleanField(help_text=_("The token is one of ours, but its cart is gone."))
+    totals = CartTotalsOutput(source="quote.totals")
+    count = serializers.IntegerField(help_text=_("Units of all lines together."))
+
+    @extend_schema_field({"type": ["string", "null"], "description": "A guest's secret."})
+    def get_token(self, cart: Any) -> str | None:
+        """Return the guest's secret; null for users and for who has no cart yet."""
+        token: str | None = self.context.get("token")
+        return token
+
+
+class MergedLineOutput(serializers.Serializer[Any]):
+    """What became of one line of the guest's cart."""
+
+    variant_id = serializers.IntegerField()
+    added = serializers.IntegerField()
+    dropped = serializers.IntegerField()
+    reason = serializers.ChoiceField(
+        choices=["capped", "out_of_stock", "unavailable"], allow_null=True
+    )
+
+
+class MergedCartOutput(CartOutput):
+    """The user's cart, and what became of the guest's."""
+
+    merged = serializers.SerializerMethodField()
+
+    @extend_schema_field(MergedLineOutput(many=True))
+    def get_merged(self, cart: Any) -> Any:
+        """Return one entry per line of the guest's cart."""
+        return MergedLineOutput(self.context["merged"], many=True).data

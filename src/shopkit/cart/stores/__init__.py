@@ -1,0 +1,1 @@
+"""Where carts are kept: one abstract class, a database and a memory store."""

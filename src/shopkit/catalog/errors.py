@@ -24,3 +24,17 @@ class LastVariant(Refusal):
 
     code = "last_variant"
     message = _("A product keeps at least one variant. Deactivate the product instead.")
+
+
+class AttributeInUse(Refusal):
+    """details: {"products": number, "variants": number} that have a value of it."""
+
+    code = "attribute_in_use"
+    message = _("Products or variants still use this attribute.")
+
+
+class ValueInUse(Refusal):
+    """details: {"products": number, "variants": number} that have it."""
+
+    code = "attribute_value_in_use"
+    message = _("Products or variants still use this value.")

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 from mptt.querysets import TreeQuerySet
+
+LONGEST_KEY = 18
+
+
+def ref_condition(ref: str) -> Q:
+    """Return what finds the row that a link names by key or by slug, which is never all digits.
+
+    More digits than any key has find nothing, rather than overflow the database's integers.
+    """
+    if not (ref.isascii() and ref.isdigit()):
+        return Q(slug=ref)
+    return Q(pk=int(ref)) if len(ref) <= LONGEST_KEY else Q(pk__in=())
 
 
 class CategoryQuerySet(TreeQuerySet):
@@ -15,6 +28,20 @@ class CategoryQuerySet(TreeQuerySet):
     def in_tree_order(self) -> CategoryQuerySet:
         """Parents before children, siblings by position and name."""
         return self.order_by("tree_id", "lft")  # type: ignore[no-any-return]
+
+    def visible(self) -> CategoryQuerySet:
+        """Neither hidden nor below a hidden one."""
+        hidden = Category.objects.filter(
+            is_active=False,
+            tree_id=OuterRef("tree_id"),
+            lft__lte=OuterRef("lft"),
+            rght__gte=OuterRef("rght"),
+        )
+        return self.filter(~Exists(hidden))  # type: ignore[no-any-return]
+
+    def by_ref(self, ref: str) -> CategoryQuerySet:
+        """The one that a link means: by key when ``ref`` is digits, else by slug."""
+        return self.filter(ref_condition(ref))  # type: ignore[no-any-return]
 
 
 class Category(MPTTModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -11,13 +12,41 @@ from django.utils.translation import gettext_lazy as _
 
 from shopkit.core.money import MoneyField
 
-from .categories import Category
+from .categories import Category, ref_condition
 
 not_all_digits = RegexValidator(
     r"^\d+$",
     _("A slug of digits alone would read as an id."),
     code="all_digits",
     inverse_match=True,
+)
+
+# Rows of lists are read as tuples: building model instances costs more than the query. The columns
+# of the orderings are among them, for keyset paging.
+CARD_COLUMNS = (
+    "pk",
+    "slug",
+    "name",
+    "translations",
+    "category_id",
+    "category__slug",
+    "category__name",
+    "category__translations",
+    "price",
+    "sale_price",
+    "price_min",
+    "price_max",
+    "in_stock",
+    "rating_avg",
+    "rating_count",
+    "likes_count",
+    "popularity",
+    "sole_variant_id",
+    "primary_image_id",
+    "primary_image__file",
+    "primary_image__alt",
+    "primary_image__sizes",
+    "created_at",
 )
 
 
@@ -31,6 +60,18 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def kept(self) -> ProductQuerySet:
         """Not taken off sale for ever; hidden ones included."""
         return self.filter(deleted_at=None)
+
+    def by_ref(self, ref: str) -> ProductQuerySet:
+        """The one that a link means: by key when ``ref`` is digits, else by slug."""
+        return self.filter(ref_condition(ref))
+
+    def cards(self) -> models.QuerySet[Product, Any]:
+        """Named tuples of ``CARD_COLUMNS``: what a list shows, in one statement."""
+        return self.values_list(*CARD_COLUMNS, named=True)
+
+    def details(self) -> models.QuerySet[Product, Any]:
+        """The same with what only the product's own page shows of its row."""
+        return self.values_list(*CARD_COLUMNS, "description", "metadata", named=True)
 
 
 class Product(models.Model):
@@ -211,7 +252,7 @@ class Variant(models.Model):
     @property
     def unit_price(self) -> Decimal:
         """What one unit costs today."""
-        return self.price if self.sale_price is None else self.sale_price
+        return self.price if self.sale_price is None else self.sale_price  # type: ignore[no-any-return]
 
     @property
     def full_name(self) -> str:
@@ -252,7 +293,7 @@ class Image(models.Model):
         ordering = ("product_id", "position", "pk")
 
     def __str__(self) -> str:
-        return self.alt or self.file.name
+        return self.alt or str(self.file.name)
 
 
 class Listing(models.Model):

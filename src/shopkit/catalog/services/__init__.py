@@ -1,1 +1,1 @@
-"""Use cases of the catalogue."""
+"""Use cases of the catalogue, by subject: products, variants, attributes, tree, cached columns."""

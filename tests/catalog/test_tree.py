@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from shopkit.catalog.errors import CategoryNotEmpty
-from shopkit.catalog.models import Category
+from shopkit.catalog.models import Category, Listing, Product
+from shopkit.catalog.services.cached import refresh_products
 from shopkit.catalog.services.tree import (
     check_tree,
     create_category,
@@ -16,7 +17,7 @@ from shopkit.catalog.services.tree import (
     rebuild_tree,
     update_category,
 )
-from shopkit.catalog.testing import make_product
+from shopkit.catalog.testing import make_product, make_variant
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +135,40 @@ class TestUpdate:
 
         with pytest.raises(TypeError, match="lft"):
             update_category(a, changes={"lft": 7})
+
+
+class TestListings:
+    """What the products below are listed in follows the tree."""
+
+    def listed_in(self, product: Product) -> set[str]:
+        rows = Listing.objects.filter(product=product)
+        return set(rows.values_list("category__name", flat=True))
+
+    def test_a_move_takes_products_from_the_old_lists_to_the_new(self):
+        a, b = create_category(name="A"), create_category(name="B")
+        child = create_category(name="Child", parent=a)
+        grandchild = create_category(name="Grandchild", parent=child)
+        product = make_variant().product
+        product.categories.add(grandchild)
+        refresh_products([product.pk])
+        assert self.listed_in(product) == {"A", "Child", "Grandchild"}
+
+        update_category(child, changes={"parent": b})
+
+        assert self.listed_in(product) == {"B", "Child", "Grandchild"}
+
+    def test_hiding_a_category_empties_the_lists_and_showing_fills_them(self):
+        a = create_category(name="A")
+        child = create_category(name="Child", parent=a)
+        product = make_variant().product
+        product.categories.add(child)
+        refresh_products([product.pk])
+
+        update_category(a, changes={"is_active": False})
+        assert self.listed_in(product) == set()
+        update_category(a, changes={"is_active": True})
+
+        assert self.listed_in(product) == {"A", "Child"}
 
 
 class TestDelete:
@@ -255,7 +290,7 @@ class TestCheckAndRebuild:
 
         with statements(1):
             assert len(check_tree()) == 14
-        with statements(4):
+        with statements(5):  # savepoint, lock, look, mend, release
             assert rebuild_tree() == 14
 
     def test_the_commands_say_what_is_wrong_and_mend_it(self, capsys):

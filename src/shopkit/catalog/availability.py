@@ -13,7 +13,12 @@ from .conf import catalog_settings
 
 
 class Availability(ABC):
-    """Knows the stock of variants. ``None`` units means: without limit."""
+    """Knows the stock of variants. ``None`` units means: without limit.
+
+    counts -- whether there is a stock to give numbers to
+    """
+
+    counts = True
 
     @abstractmethod
     def available(self, variants: Collection[int]) -> Mapping[int, int | None]:
@@ -26,9 +31,20 @@ class Availability(ABC):
         Call it inside a transaction.
         """
 
+    @abstractmethod
+    def set_stock(self, stock: Mapping[int, int], *, reference: str) -> None:
+        """Set the units on the shelf of existing variants: {variant pk: units}.
+
+        Call it inside a transaction.
+
+        reference -- where the numbers come from, for the ledger: "import of stock.csv"
+        """
+
 
 class UnlimitedAvailability(Availability):
     """Everything is always there; for shops that do not count."""
+
+    counts = False
 
     def available(self, variants: Collection[int]) -> Mapping[int, int | None]:
         """Return None for every variant."""
@@ -37,13 +53,17 @@ class UnlimitedAvailability(Availability):
     def receive(self, stock: Mapping[int, int], *, actor: Any = None) -> None:
         """Refuse a number that nobody would remember."""
         if any(stock.values()):
-            raise ValidationError(
-                {
-                    "stock": ValidationError(
-                        _("This shop does not count its stock."), code="no_stock"
-                    )
-                }
-            )
+            raise _uncounted()
+
+    def set_stock(self, stock: Mapping[int, int], *, reference: str) -> None:
+        """Refuse any number: nobody would remember it."""
+        if stock:
+            raise _uncounted()
+
+
+def _uncounted() -> ValidationError:
+    message = _("This shop does not count its stock.")
+    return ValidationError({"stock": ValidationError(message, code="no_stock")})
 
 
 def availability() -> Availability:

@@ -11,7 +11,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connections, router, transaction
@@ -21,14 +21,17 @@ from django.utils.translation import gettext as _
 from shopkit.catalog.errors import CategoryCycle, CategoryNotEmpty
 from shopkit.catalog.models import Category, Product
 from shopkit.catalog.models.products import not_all_digits
+from shopkit.catalog.translation import validate_translations
 from shopkit.core.text import make_slug
+
+from .cached import refresh_products
+from .nested_sets import Node, Place, differences, heads_of_circles, number_tree
 
 # A 64-bit number that no other program is likely to lock in the same database.
 LOCK_KEY = int.from_bytes(hashlib.sha256(b"shopkit.catalog.tree").digest()[:8], "big", signed=True)
-PLACE = ("tree_id", "lft", "rght", "level")
 CHANGEABLE = frozenset({"name", "slug", "parent", "position", "is_active", "translations"})
-# What lists and searches show of the products below depends on these.
-SHOWN = ("name", "parent_id", "is_active", "translations")
+# Which lists the products below stand in depends on these.
+LISTING = ("parent_id", "is_active")
 # Each batch is one UPDATE with a CASE per row, whose cost grows with the square of the batch.
 BATCH = 500
 
@@ -97,12 +100,12 @@ def update_category(category: Category, *, changes: Mapping[str, Any]) -> Catego
     if unknown := sorted(changes.keys() - CHANGEABLE):
         raise TypeError(f"Not a changeable field of a category: {', '.join(unknown)}.")
     with tree_lock():
-        fresh = Category.objects.get(pk=category.pk)
-        before = [getattr(fresh, name) for name in SHOWN]
+        fresh: Category = Category.objects.get(pk=category.pk)
+        before = [getattr(fresh, name) for name in LISTING]
         _assign(fresh, changes)
         _validate(fresh)
         fresh.save()
-        if [getattr(fresh, name) for name in SHOWN] != before:
+        if [getattr(fresh, name) for name in LISTING] != before:
             _refresh_below(fresh)
     return fresh
 
@@ -144,18 +147,37 @@ def insert_tree(nodes: Sequence[Category]) -> None:
         rebuild_tree()
 
 
+def change_tree(nodes: Sequence[Category], *, fields: Sequence[str]) -> None:
+    """Save ``fields`` of many stored categories at once, and mend the places afterwards.
+
+    The number of statements grows with batches, not with nodes. The caller has checked the values
+    and that no category ends below itself, holding ``tree_lock`` since before it read them.
+
+    fields -- any of name, parent, position, is_active, translations, metadata
+    """
+    with tree_lock():
+        before = {pk: rest for pk, *rest in Category.objects.values_list("pk", *LISTING)}
+        Category.objects.bulk_update(nodes, fields, batch_size=BATCH)
+        rebuild_tree()
+        relisted = [
+            node for node in nodes if [getattr(node, x) for x in LISTING] != before[node.pk]
+        ]
+        if relisted:
+            _refresh_below(*relisted)
+
+
 def check_tree() -> list[str]:
     """Return what is wrong with the tree, one sentence per category; empty when all is well.
 
     One query; the right numbers are worked out in memory from parents, positions and names.
     """
     nodes = _read_nodes()
-    places = _number(nodes)
+    places = number_tree(nodes)
     problems = []
     for node in nodes:
         if node.key not in places:
             problems.append(f"category {node.key}: it is below itself")
-        elif wrong := _differences(node.place, places[node.key]):
+        elif wrong := differences(node.place, places[node.key]):
             problems.append(f"category {node.key}: {', '.join(wrong)}")
     return problems
 
@@ -168,13 +190,15 @@ def rebuild_tree() -> int:
     """
     with tree_lock():
         nodes = _read_nodes()
-        if heads := _heads_of_circles(nodes):
+        if heads := heads_of_circles(nodes):
             Category.objects.filter(pk__in=heads).update(parent=None)
             nodes = [node._replace(parent=None) if node.key in heads else node for node in nodes]
-        places = _number(nodes)
+        places = number_tree(nodes)
         wrong = [node.key for node in nodes if node.place != places[node.key]]
         Category.objects.bulk_update(
-            [Category(pk=key, **places[key]._asdict()) for key in wrong], PLACE, batch_size=BATCH
+            [Category(pk=key, **places[key]._asdict()) for key in wrong],
+            Place._fields,
+            batch_size=BATCH,
         )
     return len({*wrong, *heads})
 
@@ -185,7 +209,7 @@ def rebuild_tree() -> int:
 def _fresh_parent(parent: Category | None) -> Category | None:
     if parent is None:
         return None
-    found = Category.objects.filter(pk=parent.pk).first()
+    found: Category | None = Category.objects.filter(pk=parent.pk).first()
     if found is None:
         message = _("There is no such category.")
         raise ValidationError({"parent": ValidationError(message, code="does_not_exist")})
@@ -214,11 +238,12 @@ def _refuse_cycle(category: Category) -> None:
 
 
 def _validate(category: Category) -> None:
-    category.clean_fields(exclude=["parent", *PLACE])
+    category.clean_fields(exclude=["parent", *Place._fields])
     try:
         not_all_digits(category.slug)
     except ValidationError as error:
         raise ValidationError({"slug": error}) from error
+    validate_translations(category.translations, members=("name",))
     if _is_taken(category.slug, besides=category.pk):
         raise _slug_taken(category.slug)
 
@@ -228,7 +253,7 @@ def _free_slug(name: str, *, besides: int | None = None) -> str:
 
 
 def _is_taken(slug: str, *, besides: int | None) -> bool:
-    return Category.objects.filter(slug=slug).exclude(pk=besides).exists()
+    return bool(Category.objects.filter(slug=slug).exclude(pk=besides).exists())
 
 
 def _slug_taken(slug: str) -> ValidationError:
@@ -241,106 +266,27 @@ def _products_in(categories: Iterable[int]) -> Any:
     return Product.objects.filter(Q(category__in=chosen) | Q(categories__in=chosen)).distinct()
 
 
-def _refresh_below(category: Category) -> None:
-    """Bring up to date what the products of the branch show; the tree is held meanwhile."""
+def _refresh_below(*categories: Category) -> None:
+    """Bring the listings of the branches up to date, while the tree is held and nobody joins."""
+    fresh = Category.objects.filter(pk__in=[one.pk for one in categories])
+    branch = Category.objects.get_queryset_descendants(fresh, include_self=True)
+    refresh_products(_products_in(branch.values_list("pk", flat=True)).values_list("pk", flat=True))
 
 
-# Numbering in memory.
+# Many at once.
 
 
-class _Place(NamedTuple):
-    tree_id: int
-    lft: int
-    rght: int
-    level: int
-
-
-class _Node(NamedTuple):
-    key: int
-    parent: int | None
-    place: _Place
-    position: int
-    name: str
-
-
-def _read_nodes() -> list[_Node]:
+def _read_nodes() -> list[Node]:
     """Return all nodes, siblings in their order; equal ones as they stand now.
 
     The database sorts: only it knows how its collation compares names.
     """
     rows = Category.objects.order_by("position", "name", "tree_id", "lft", "pk")
+    columns = ("pk", "parent_id", "position", "name", *Place._fields)
     return [
-        _Node(key, parent, _Place(*place), position, name)
-        for key, parent, position, name, *place in rows.values_list(
-            "pk", "parent_id", "position", "name", *PLACE
-        ).iterator()
+        Node(key, parent, Place(*place), position, name)
+        for key, parent, position, name, *place in rows.values_list(*columns).iterator()
     ]
-
-
-def _number(nodes: Sequence[_Node]) -> dict[int, _Place]:
-    """Return the right place of every node that hangs on a root.
-
-    Roots keep their tree's number where it is in order: gaps between trees are harmless.
-    """
-    below: dict[int | None, list[_Node]] = defaultdict(list)
-    for node in nodes:
-        below[node.parent].append(node)
-    places: dict[int, _Place] = {}
-    tree_id = 0
-    for root in below[None]:
-        tree_id = max(tree_id + 1, root.place.tree_id)
-        _number_branch(root, tree_id, below, places)
-    return places
-
-
-def _number_branch(
-    root: _Node,
-    tree_id: int,
-    below: Mapping[int | None, Sequence[_Node]],
-    places: dict[int, _Place],
-) -> None:
-    # A walk with its own stack: a chain of categories may be deeper than Python's.
-    count, opened = 1, {root.key: (1, 0)}
-    walk = [(root.key, iter(below.get(root.key, ())))]
-    while walk:
-        key, children = walk[-1]
-        count += 1
-        child = next(children, None)
-        if child is None:
-            walk.pop()
-            lft, level = opened.pop(key)
-            places[key] = _Place(tree_id, lft, count, level)
-        else:
-            opened[child.key] = (count, len(walk))
-            walk.append((child.key, iter(below.get(child.key, ()))))
-
-
-def _differences(is_now: _Place, should_be: _Place) -> list[str]:
-    return [
-        f"{name} {now} should be {should}"
-        for name, now, should in zip(PLACE, is_now, should_be, strict=True)
-        if now != should
-    ]
-
-
-def _heads_of_circles(nodes: Sequence[_Node]) -> set[int]:
-    """Return, for each circle of parents, its lowest key."""
-    parents = {node.key: node.parent for node in nodes}
-    settled: set[int] = set()
-    heads: set[int] = set()
-    for start in parents:
-        path: list[int] = []
-        key: int | None = start
-        while key is not None and key not in settled:
-            settled.add(key)
-            path.append(key)
-            key = parents[key]
-        if key in path:
-            heads.add(min(path[path.index(key) :]))
-    return heads
-
-
-# Adding many.
 
 
 def _fill_slugs(nodes: Iterable[Category]) -> None:
@@ -354,13 +300,13 @@ def _fill_slugs(nodes: Iterable[Category]) -> None:
 
 def _guess_places(nodes: Sequence[Category]) -> None:
     """Give new nodes the places they should have if the database sorts as Python does."""
-    unplaced = _Place(0, 0, 0, 0)
+    unplaced = Place(0, 0, 0, 0)
     new = [
-        _Node(_key(node), node.parent and _key(node.parent), unplaced, node.position, node.name)
+        Node(_key(node), node.parent and _key(node.parent), unplaced, node.position, node.name)
         for node in nodes
     ]
     merged = sorted([*_read_nodes(), *new], key=lambda node: (node.position, node.name))
-    places = _number(merged)
+    places = number_tree(merged)
     for node in nodes:
         _put(node, places[_key(node)])
 
@@ -378,6 +324,6 @@ def _by_depth(nodes: Sequence[Category]) -> list[list[Category]]:
     return [layers[level] for level in sorted(layers)]
 
 
-def _put(node: Category, place: _Place) -> None:
+def _put(node: Category, place: Place) -> None:
     for name, number in place._asdict().items():
         setattr(node, name, number)

@@ -13,5 +13,5 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the settings section."""
-        from . import conf  # noqa: F401
+        """Register the settings section, the checks and the subscribers."""
+        from . import checks, conf, receivers  # noqa: F401

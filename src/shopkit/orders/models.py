@@ -35,7 +35,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def locked(self, pk: int) -> Order:
         """Return one order, its row locked. Call it inside a transaction."""
-        return self.select_for_update(of=("self",)).get(pk=pk)
+        return self.select_for_update().get(pk=pk)
 
 
 class Order(models.Model):

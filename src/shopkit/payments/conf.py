@@ -17,9 +17,11 @@ class PaymentsSettings:
 
     PROVIDERS -- {code: {"BACKEND": dotted path, "OPTIONS": {...}}}; the code is what clients name,
         so one gateway can be configured twice
+    RETURN_HOSTS -- hosts beside the site's own that customers may be sent back to after paying
     """
 
     PROVIDERS: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: DEFAULT_PROVIDERS)
+    RETURN_HOSTS: tuple[str, ...] = ()
 
 
 payments_settings = Section("PAYMENTS", PaymentsSettings)

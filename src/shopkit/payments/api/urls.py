@@ -1,5 +1,11 @@
-"""URLs of this app."""
+"""URLs of payments."""
 
-from django.urls import URLPattern
+from shopkit.core.api.routes import route
 
-urlpatterns: list[URLPattern] = []
+from .views import MarkPaidView, OrderPaymentsView, ProviderListView
+
+urlpatterns = [
+    route("payments/providers/", ProviderListView, name="payment-providers"),
+    route("orders/<slug:number>/payments/", OrderPaymentsView, name="order-payments"),
+    route("orders/<slug:number>/mark-paid/", MarkPaidView, name="order-mark-paid"),
+]

@@ -1,0 +1,137 @@
+"""Admin of orders: look at everything, move orders by actions, edit nothing by hand."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from shopkit.core.errors import Refusal
+from shopkit.core.money import format_amount
+
+from .models import Order, OrderEvent, OrderLine
+from .services import cancel_order, move_order
+
+
+class LineInline(admin.TabularInline):
+    """What was ordered."""
+
+    model = OrderLine
+    fields = ("sku", "name", "attributes", "unit_price", "quantity", "line_total")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Lines are frozen."""
+        return False
+
+
+class EventInline(admin.TabularInline):
+    """What happened."""
+
+    model = OrderEvent
+    fields = ("at", "from_status", "to_status", "by", "actor", "reason")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """History is written by moves."""
+        return False
+
+
+@admin.register(Order)
+class OrderAdmin(admin.ModelAdmin):
+    """Orders: read, and moved by actions that call the services."""
+
+    list_display = (
+        "number",
+        "placed_at",
+        "contact_name",
+        "contact_phone",
+        "amount",
+        "status",
+        "payment_status",
+        "tracking_number",
+    )
+    list_filter = ("status", "payment_status", "placed_at")
+    search_fields = ("number", "contact_name", "contact_phone", "contact_email")
+    date_hierarchy = "placed_at"
+    inlines = (LineInline, EventInline)
+    actions = ("to_next_status", "cancel")
+    fieldsets = (
+        (None, {"fields": ("number", "status", "payment_status", "tracking_number", "placed_at")}),
+        (
+            _("Customer"),
+            {
+                "fields": (
+                    "user",
+                    "contact_name",
+                    "contact_phone",
+                    "contact_email",
+                    "address",
+                    "note",
+                )
+            },
+        ),
+        (
+            _("Money"),
+            {
+                "fields": (
+                    "currency",
+                    "subtotal",
+                    "discount",
+                    "shipping",
+                    "tax",
+                    "total",
+                    "paid_total",
+                    "refund_due",
+                )
+            },
+        ),
+    )
+
+    @admin.display(description=_("total"), ordering="total")
+    def amount(self, order: Order) -> str:
+        """Show the total as money."""
+        return f"{format_amount(order.total, order.currency)} {order.currency}"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Orders are placed, never typed in."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Orders are moved by actions, never edited."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Orders are kept."""
+        return False
+
+    def has_move_permission(self, request: HttpRequest) -> bool:
+        """Say whether the actions are shown."""
+        return request.user.has_perm("shopkit_orders.move_order")
+
+    @admin.action(description=_("Move to the next status"), permissions=["move"])
+    def to_next_status(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
+        """Move each chosen order one step on."""
+        self._each(request, queryset, move_order)
+
+    @admin.action(description=_("Cancel; stock is free again"), permissions=["move"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
+        """Cancel each chosen order that still can be."""
+        self._each(request, queryset, cancel_order)
+
+    def _each(self, request: HttpRequest, queryset: QuerySet[Order], service: Any) -> None:
+        done = 0
+        for order in queryset:
+            try:
+                service(order.pk, by="staff", actor=request.user)
+                done += 1
+            except Refusal as refusal:
+                self.message_user(request, f"{order.number}: {refusal}", messages.WARNING)
+        text = ngettext("%d order was changed.", "%d orders were changed.", done)
+        self.message_user(request, text % done, messages.SUCCESS)

@@ -1,0 +1,218 @@
+"""Shapes of the order endpoints."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from shopkit.core.api.fields import KeyField, MoneyInput, MoneyOutput, PhoneInput, StrictInput
+from shopkit.core.money import format_amount
+from shopkit.orders.models import Order, OrderEvent, OrderLine
+from shopkit.orders.moves import allowed_from, effect_of
+
+
+class ContactInput(StrictInput):
+    """Who receives the parcel; what is missing comes from the profile."""
+
+    name = serializers.CharField(max_length=100, required=False)
+    phone = PhoneInput(required=False)
+    email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
+
+
+class AddressInput(StrictInput):
+    """Where the parcel goes."""
+
+    country = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    region = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    city = serializers.CharField(max_length=100)
+    street = serializers.CharField(max_length=200)
+    postal_code = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    latitude = serializers.FloatField(min_value=-90, max_value=90, required=False, allow_null=True)
+    longitude = serializers.FloatField(
+        min_value=-180, max_value=180, required=False, allow_null=True
+    )
+    note = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+
+class PlaceOrderInput(StrictInput):
+    """Everything an order needs beyond the cart."""
+
+    contact = ContactInput(required=False)
+    address = AddressInput(required=False)
+    address_id = KeyField(required=False)
+    note = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    item_ids = serializers.ListField(child=KeyField(), required=False, max_length=1000)
+    expected_total = MoneyInput(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask for one address, not for none or two."""
+        if ("address" in attrs) == ("address_id" in attrs):
+            raise serializers.ValidationError(
+                {"address": _("Give either address or address_id.")}, code="required"
+            )
+        return attrs
+
+
+class CancelOrderInput(StrictInput):
+    """Why, if anybody says so."""
+
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+
+class MoveOrderInput(StrictInput):
+    """Where to; empty for the usual next step."""
+
+    status = serializers.ChoiceField(choices=Order.Status.choices, required=False)
+    tracking_number = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+
+class OrderLineOutput(serializers.ModelSerializer[OrderLine]):
+    """One line, as it was agreed."""
+
+    unit_price = serializers.SerializerMethodField()
+    line_total = serializers.SerializerMethodField()
+    attributes = serializers.DictField(child=serializers.CharField(), read_only=True)
+    image = serializers.SerializerMethodField()
+
+    class Meta:
+        model = OrderLine
+        fields = (
+            "id",
+            "product_id",
+            "variant_id",
+            "sku",
+            "name",
+            "attributes",
+            "image",
+            "unit_price",
+            "quantity",
+            "line_total",
+        )
+        read_only_fields = fields
+
+    def get_unit_price(self, line: OrderLine) -> str:
+        """Return the price of one unit, in the order's currency."""
+        return format_amount(line.unit_price, line.order.currency)
+
+    def get_line_total(self, line: OrderLine) -> str:
+        """Return the price of the line, in the order's currency."""
+        return format_amount(line.line_total, line.order.currency)
+
+    def get_image(self, line: OrderLine) -> str | None:
+        """Return the URL of the picture it was sold with."""
+        return line.image or None
+
+
+class OrderEventOutput(serializers.Serializer[OrderEvent]):
+    """One step of the history."""
+
+    at = serializers.DateTimeField()
+    to = serializers.CharField(source="to_status")
+    by = serializers.CharField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """Add ``from``, which Python keeps for itself."""
+        start = serializers.CharField(source="from_status", allow_blank=True)
+        own = super().get_fields()
+        return {"at": own["at"], "from": start, "to": own["to"], "by": own["by"]}
+
+
+class AdjustmentOutput(serializers.Serializer[Any]):
+    """What was added to or taken from the price of the goods."""
+
+    kind = serializers.ChoiceField(choices=["discount", "shipping", "tax"])
+    code = serializers.CharField()
+    label = serializers.CharField()
+    amount = serializers.CharField(help_text="Signed: a discount is negative.")
+
+
+class OrderTotalsOutput(serializers.Serializer[Order]):
+    """total = subtotal - discount + shipping + tax."""
+
+    subtotal = MoneyOutput()
+    discount = MoneyOutput()
+    shipping = MoneyOutput()
+    tax = MoneyOutput()
+    total = MoneyOutput()
+
+    def to_representation(self, instance: Order) -> dict[str, Any]:
+        """Show each amount in the order's currency."""
+        return {name: format_amount(getattr(instance, name), instance.currency) for name in self.fields}
+
+
+class OrderContactOutput(serializers.Serializer[Order]):
+    """Who receives the parcel."""
+
+    name = serializers.CharField(source="contact_name")
+    phone = serializers.CharField(source="contact_phone")
+    email = serializers.CharField(source="contact_email", allow_blank=True)
+
+
+class OrderOutput(serializers.ModelSerializer[Order]):
+    """An order, as its owner and staff see it."""
+
+    items = OrderLineOutput(many=True, source="lines")
+    adjustments = AdjustmentOutput(many=True)
+    totals = OrderTotalsOutput(source="*")
+    contact = OrderContactOutput(source="*")
+    address = serializers.DictField()
+    history = OrderEventOutput(many=True, source="events")
+    refund_due = serializers.SerializerMethodField()
+    can_cancel = serializers.SerializerMethodField()
+    can_pay = serializers.SerializerMethodField()
+    metadata = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Order
+        fields = (
+            "number",
+            "status",
+            "payment_status",
+            "currency",
+            "items",
+            "adjustments",
+            "totals",
+            "contact",
+            "address",
+            "note",
+            "placed_at",
+            "expires_at",
+            "history",
+            "tracking_number",
+            "refund_due",
+            "can_cancel",
+            "can_pay",
+            "metadata",
+        )
+        read_only_fields = fields
+
+    def get_refund_due(self, order: Order) -> str:
+        """Return the money we hold for a cancelled order."""
+        return format_amount(order.refund_due, order.currency)
+
+    def get_can_cancel(self, order: Order) -> bool:
+        """Say whether the table of moves still leads to "cancelled"."""
+        return effect_of(order.status, Order.Status.CANCELLED) is not None
+
+    def get_can_pay(self, order: Order) -> bool:
+        """Say whether money is still expected."""
+        is_open = order.status != Order.Status.CANCELLED and bool(allowed_from(order.status))
+        return is_open and order.payment_status in {
+            Order.PaymentStatus.UNPAID,
+            Order.PaymentStatus.PENDING,
+        }
+
+    def get_metadata(self, order: Order) -> dict[str, Any]:
+        """Return the public part; names that begin with "_" are the shop's own."""
+        return {name: value for name, value in order.metadata.items() if name[:1] != "_"}
+
+
+class PlacedOrderOutput(OrderOutput):
+    """A new order; a guest gets the token that opens it, once."""
+
+    token = serializers.CharField(required=False, help_text="Only for guests.")
+
+    class Meta(OrderOutput.Meta):
+        fields = (*OrderOutput.Meta.fields, "token")
+        read_only_fields = fields

@@ -1,0 +1,34 @@
+"""Orders that nobody paid in time give their stock back."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from shopkit.orders.models import Order
+
+from .move import cancel_order
+
+BATCH = 100
+
+
+def expire_orders(*, variants: Collection[int] | None = None, limit: int = BATCH) -> int:
+    """Cancel up to ``limit`` orders that are past their time; return how many.
+
+    Each goes in a transaction of its own, and is judged again under its lock by the database's
+    clock: a payment or a member of staff that came first wins.
+
+    variants -- only orders that hold one of these; None for all
+    """
+    due = Order.objects.due()
+    if variants is not None:
+        due = due.filter(lines__variant_id__in=variants).distinct()
+    found = list(due.order_by("pk").values_list("pk", flat=True)[:limit])
+    return sum(_expire(pk) for pk in found)
+
+
+def _expire(pk: int) -> bool:
+    with transaction.atomic():
+        if not Order.objects.due().select_for_update().filter(pk=pk).exists():
+            return False
+        cancel_order(pk, by="system", reason="expired")
+    return True

@@ -1,0 +1,230 @@
+"""Placing: what a cart held when it was read becomes an order that holds its stock."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from shopkit.cart.stores.base import CartState
+from shopkit.catalog.models import Variant, VariantAttributeValue
+from shopkit.core.backends import load_callable
+from shopkit.core.conf import core_settings
+from shopkit.core.money import format_amount
+from shopkit.inventory.errors import OutOfStock
+from shopkit.inventory.services import reserve
+from shopkit.orders.conf import orders_settings
+from shopkit.orders.contact import Contact
+from shopkit.orders.errors import CartAlreadyOrdered, EmptyCart, TotalChanged, Unavailable
+from shopkit.orders.facts import order_placed
+from shopkit.orders.models import Order, OrderEvent, OrderLine
+from shopkit.pricing.calculator import Context, Line, Quote, price
+
+from .caps import check_caps
+from .expire import expire_orders
+
+Placed = TypeVar("Placed")
+NUMBER_TRIES = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDraft:
+    """What somebody wants to order.
+
+    owner -- of the cart
+    cart -- as it was read before the transaction; its version can become one order only
+    only -- variant pks to order, the rest stays in the cart; None for everything
+    expected_total -- what the customer saw; another total is refused
+    client_address -- network address that limits count by
+    """
+
+    owner: str
+    cart: CartState
+    contact: Contact
+    address: Mapping[str, Any]
+    user: Any = None
+    only: Collection[int] | None = None
+    note: str = ""
+    expected_total: Decimal | None = None
+    client_address: str = ""
+    language: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    def wanted(self) -> dict[int, int]:
+        """Return {variant pk: units}.
+
+        Raises EmptyCart, or ValidationError when ``only`` names what is not in the cart.
+        """
+        units = {pk: line.quantity for pk, line in self.cart.lines.items()}
+        if not units:
+            raise EmptyCart
+        if self.only is None:
+            return units
+        if strangers := sorted(set(self.only) - units.keys()):
+            text = _("Not in the cart: %(ids)s.") % {"ids": ", ".join(map(str, strangers))}
+            raise ValidationError({"item_ids": ValidationError(text, code="not_in_cart")})
+        if not self.only:
+            raise EmptyCart
+        return {pk: count for pk, count in units.items() if pk in set(self.only)}
+
+
+def in_transaction(place: Callable[[], Order]) -> Order:
+    """Run ``place`` in one transaction: the plainest way to place an order."""
+    with transaction.atomic():
+        return place()
+
+
+def place_order(
+    draft: OrderDraft, *, transact: Callable[[Callable[[], Order]], Placed] = in_transaction
+) -> Placed:
+    """Turn the draft into an order that holds its stock.
+
+    Prices are those of this moment. When stock is short, orders past their time that hold the
+    short variants are cancelled first, in transactions of their own, and the draft gets one
+    more try: nobody is refused what nobody holds by right.
+
+    transact -- runs what it is given in one transaction, at most once to success; an idempotent
+        caller stores its answer there
+
+    Raises EmptyCart, Unavailable, OutOfStock, TotalChanged, CartAlreadyOrdered,
+    TooManyOpenOrders, ValidationError; nothing has changed then. Announces ``order_placed``.
+    """
+    try:
+        return transact(lambda: _place(draft))
+    except OutOfStock as short:
+        variants = [item["variant_id"] for item in short.details["items"]]
+        if not expire_orders(variants=variants):
+            raise
+    return transact(lambda: _place(draft))
+
+
+def _place(draft: OrderDraft) -> Order:
+    wanted = draft.wanted()
+    variants = _sellable(wanted)
+    quote = price(
+        [Line(pk, units, variants[pk].unit_price) for pk, units in wanted.items()],
+        Context(currency=core_settings().CURRENCY, user=draft.user, address=draft.address),
+    )
+    _compare(quote, draft.expected_total)
+    check_caps(
+        user=draft.user,
+        phone=draft.contact.phone,
+        client_address=draft.client_address,
+        units=sum(wanted.values()),
+    )
+    order = _create(draft, quote)
+    _create_lines(order, quote, variants)
+    reserve(wanted, owner=order.stock_owner)
+    OrderEvent.objects.create(
+        order=order,
+        to_status=order.status,
+        by="customer" if draft.user else "guest",
+        actor=draft.user,
+    )
+    order_placed.announce(order_id=order.pk)
+    return order
+
+
+def _sellable(wanted: Mapping[int, int]) -> dict[int, Variant]:
+    rows = Variant.objects.on_sale().select_related("product__primary_image")
+    found = rows.in_bulk(list(wanted))
+    if gone := [pk for pk in wanted if pk not in found]:
+        raise Unavailable(items=[{"variant_id": pk, "available": 0} for pk in gone])
+    return found
+
+
+def _compare(quote: Quote, expected: Decimal | None) -> None:
+    if expected is None or expected == quote.totals.total:
+        return
+    totals = {
+        name: format_amount(getattr(quote.totals, name), quote.currency)
+        for name in ("subtotal", "discount", "shipping", "tax", "total")
+    }
+    shown = format_amount(expected, quote.currency)
+    raise TotalChanged(currency=quote.currency, totals=totals, expected_total=shown)
+
+
+def _create(draft: OrderDraft, quote: Quote) -> Order:
+    """Insert the order; its number is new, and its cart version was never ordered before."""
+    window = orders_settings().UNPAID_WINDOW
+    number = load_callable(orders_settings().NUMBER)
+    totals = quote.totals
+    order = Order(
+        user=draft.user,
+        currency=quote.currency,
+        subtotal=totals.subtotal,
+        discount=totals.discount,
+        shipping=totals.shipping,
+        tax=totals.tax,
+        total=totals.total,
+        adjustments=[_frozen(one, quote.currency) for one in quote.adjustments],
+        contact_name=draft.contact.name,
+        contact_phone=draft.contact.phone,
+        contact_email=draft.contact.email,
+        address=dict(draft.address),
+        note=draft.note,
+        language=draft.language,
+        metadata=dict(draft.metadata),
+        expires_at=None if window is None else Now() + window,
+        client_address=draft.client_address,
+        quote_fingerprint=quote.fingerprint,
+        cart_owner=draft.owner,
+        cart_version=draft.cart.version,
+    )
+    for _try in range(NUMBER_TRIES):
+        order.number = number()
+        try:
+            with transaction.atomic():
+                order.save(force_insert=True)
+        except IntegrityError:
+            mine = Order.objects.filter(cart_owner=draft.owner, cart_version=draft.cart.version)
+            if mine.exists():
+                raise CartAlreadyOrdered from None
+            order.pk = None
+        else:
+            return order
+    raise RuntimeError("Order numbers collide; NUMBER must be random.")
+
+
+def _frozen(adjustment: Any, currency: str) -> dict[str, str]:
+    return {
+        "kind": adjustment.kind,
+        "code": adjustment.code,
+        "label": str(adjustment.label),
+        "amount": format_amount(adjustment.amount, currency),
+    }
+
+
+def _create_lines(order: Order, quote: Quote, variants: Mapping[int, Variant]) -> None:
+    values: dict[int, dict[str, str]] = {pk: {} for pk in variants}
+    rows = VariantAttributeValue.objects.filter(variant_id__in=variants)
+    named = rows.order_by("attribute__position", "attribute__code")
+    for pk, code, text in named.values_list("variant_id", "attribute__code", "value__value"):
+        values[pk][code] = text
+    OrderLine.objects.bulk_create(
+        _line(order, line, variants[line.variant_id], values[line.variant_id])
+        for line in quote.lines
+    )
+
+
+def _line(order: Order, line: Line, variant: Variant, values: dict[str, str]) -> OrderLine:
+    picture = variant.product.primary_image
+    return OrderLine(
+        order=order,
+        product=variant.product,
+        variant=variant,
+        sku=variant.sku,
+        name=variant.full_name,
+        attributes=values,
+        image=picture.file.url if picture else "",
+        unit_price=line.unit_price,
+        quantity=line.quantity,
+        line_total=line.total,
+        ikpu=variant.ikpu,
+        package_code=variant.package_code,
+        vat_percent=variant.vat_percent,
+    )

@@ -1,0 +1,68 @@
+"""Shapes of the payment endpoints."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from shopkit.core.api.fields import MoneyInput, StrictInput
+from shopkit.core.money import format_amount
+from shopkit.payments.models import Payment
+
+
+class ProviderOutput(serializers.Serializer[Any]):
+    """A way to pay."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["redirect", "client", "offline"])
+    currencies = serializers.ListField(child=serializers.CharField())
+    window_minutes = serializers.IntegerField(allow_null=True)
+
+
+class StartPaymentInput(StrictInput):
+    """How to pay, and where to come back to."""
+
+    provider = serializers.CharField(max_length=50)
+    return_url = serializers.URLField(max_length=2000, required=False)
+    cancel_url = serializers.URLField(max_length=2000, required=False)
+
+
+class MarkPaidInput(StrictInput):
+    """What staff received."""
+
+    reference = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    amount = MoneyInput(required=False)
+
+
+class PaymentOutput(serializers.ModelSerializer[Payment]):
+    """One attempt to pay."""
+
+    amount = serializers.SerializerMethodField()
+    redirect_url = serializers.SerializerMethodField()
+    client_secret = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Payment
+        fields = (
+            "id",
+            "provider",
+            "status",
+            "amount",
+            "currency",
+            "redirect_url",
+            "client_secret",
+            "expires_at",
+        )
+        read_only_fields = fields
+
+    def get_amount(self, payment: Payment) -> str:
+        """Return the amount in the payment's currency."""
+        return format_amount(payment.amount, payment.currency)
+
+    def get_redirect_url(self, payment: Payment) -> str | None:
+        """Return where to send the customer, if anywhere."""
+        return payment.redirect_url or None
+
+    def get_client_secret(self, payment: Payment) -> str | None:
+        """Return what the gateway's widget needs; no backend of today has one."""
+        return None

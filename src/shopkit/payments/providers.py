@@ -1,0 +1,26 @@
+"""The configured gateways."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from shopkit.core.backends import load_backend
+
+from .backends.base import PaymentBackend
+from .conf import payments_settings
+
+
+def providers() -> dict[str, PaymentBackend]:
+    """Return every configured gateway by its code."""
+    return {
+        code: load_backend(spec, base=PaymentBackend)
+        for code, spec in payments_settings().PROVIDERS.items()
+    }
+
+
+def provider_of(code: str) -> PaymentBackend:
+    """Return one gateway. Raises ValidationError (attr ``provider``) for an unknown code."""
+    spec = payments_settings().PROVIDERS.get(code)
+    if spec is None:
+        wrong = ValidationError(_("There is no such payment method."), code="unknown_provider")
+        raise ValidationError({"provider": wrong})
+    return load_backend(spec, base=PaymentBackend)

@@ -158,13 +158,15 @@ class ProfileOutput(serializers.ModelSerializer[Profile]):
     last_name = serializers.CharField(source="user.last_name", default="", read_only=True)
     email = serializers.SerializerMethodField()
     email_verified = serializers.BooleanField(default=False, read_only=True)
-    phone = serializers.CharField(default=None, read_only=True)
+    phone = serializers.CharField(default=None, allow_null=True, read_only=True)
     phone_verified = serializers.BooleanField(default=False, read_only=True)
-    photo = serializers.URLField(default=None, read_only=True)
+    photo = serializers.URLField(default=None, allow_null=True, read_only=True)
     telegram_linked = serializers.BooleanField(default=False, read_only=True)
-    two_factor = serializers.CharField(default=None, read_only=True)
-    date_joined = serializers.DateTimeField(source="user.date_joined", default=None, read_only=True)
-    default_address = serializers.JSONField(default=None, read_only=True)
+    two_factor = serializers.CharField(default=None, allow_null=True, read_only=True)
+    date_joined = serializers.DateTimeField(
+        source="user.date_joined", default=None, allow_null=True, read_only=True
+    )
+    default_address = serializers.JSONField(default=None, allow_null=True, read_only=True)
 
     class Meta:
         model = Profile
@@ -185,13 +187,13 @@ class ProfileOutput(serializers.ModelSerializer[Profile]):
             "default_address",
         )
 
-    @extend_schema_field({"type": ["integer", "string"]})
+    @extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}]})
     def get_id(self, profile: Profile) -> Any:
         """Return the user's key: a number, or text where the site's users have another kind."""
         key = profile.user.pk
         return key if isinstance(key, int) else str(key)
 
-    @extend_schema_field({"type": ["string", "null"], "format": "email"})
+    @extend_schema_field(serializers.EmailField(allow_null=True))
     def get_email(self, profile: Profile) -> str | None:
         """Return the address on the user, verified or not."""
         return getattr(profile.user, profile.user.get_email_field_name(), None) or None

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -18,11 +17,19 @@ from shopkit.accounts import services
 from shopkit.accounts.errors import TokenInvalid
 from shopkit.accounts.models import AuthSession, EndReason
 from shopkit.core.api.permissions import AllowAny, IsAuthenticated
+from shopkit.core.api.schema import ShopkitSchema
 from shopkit.core.api.views import ShopkitView
 
 from . import serializers
 
 MOST_SESSIONS = 100
+
+
+class CredentialsSchema(ShopkitSchema):
+    """Documents 401 on a call that needs no token: what it was given instead may be wrong."""
+
+    def _problems(self) -> set[int]:
+        return super()._problems() | {401}
 
 
 class IdentityView(ShopkitView):
@@ -49,6 +56,7 @@ class RegisterView(IdentityView):
 class LoginView(IdentityView):
     """POST a name and a password; tokens come back."""
 
+    schema = CredentialsSchema()
     input_classes = {"POST": serializers.LoginInput}
     output_classes = {"POST": serializers.TokensOutput}
     success_statuses = {"POST": 200}
@@ -61,6 +69,7 @@ class LoginView(IdentityView):
 class RefreshView(IdentityView):
     """POST a refresh token; a new pair comes back. It works once; its reuse ends the session."""
 
+    schema = CredentialsSchema()
     input_classes = {"POST": serializers.RefreshInput}
     output_classes = {"POST": serializers.TokensOutput}
     success_statuses = {"POST": 200}
@@ -99,19 +108,16 @@ class SessionListView(ShopkitView):
     """GET own devices that are signed in, the newest first, at most 100."""
 
     permission_classes = (IsAuthenticated,)
+    queryset = AuthSession.objects.none()  # whose rows these are, for the documentation
     output_classes = {"GET": serializers.SessionOutput}
     is_list = True
     pagination_class = None
     tags = ("Accounts",)
 
-    def get_queryset(self) -> QuerySet[AuthSession]:
-        """Return one's own living sessions."""
-        return AuthSession.objects.alive().of_user(self.request.user)
-
     def get(self, request: Request) -> Response:
         """List own sessions."""
-        rows = self.filter_queryset(self.get_queryset())[:MOST_SESSIONS]
-        return self.write(rows, many=True)
+        own = AuthSession.objects.alive().of_user(request.user)
+        return self.write(self.filter_queryset(own)[:MOST_SESSIONS], many=True)
 
 
 class SessionView(ShopkitView):

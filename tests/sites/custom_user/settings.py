@@ -1,0 +1,18 @@
+"""People tower on the site's own user model, without Django's admin."""
+
+from tests.settings import *  # noqa: F403
+
+AUTH_USER_MODEL = "custom_user.Member"
+ROOT_URLCONF = "tests.sites.custom_user.urls"
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "shopkit.core",
+    "shopkit.accounts",
+    "tests.sites.custom_user",
+]
+MIDDLEWARE: list[str] = []
+SHOPKIT = {"FACTS": {"DELIVERY": "sync"}}

@@ -1,0 +1,1 @@
+"""Files in and out: products and categories, row by row, good rows kept and bad ones named."""

@@ -6,9 +6,11 @@ from rest_framework.test import APIClient
 
 from shopkit.cart.models import CartLine
 from shopkit.catalog.models import Product
+from shopkit.catalog.testing import make_variant
 from shopkit.core.models import IdempotencyKey
 from shopkit.inventory.models import Reservation, StockItem
 from shopkit.inventory.services import adjust
+from shopkit.inventory.testing import make_stock
 from shopkit.orders.models import Order, OrderLine
 from shopkit.orders.tokens import order_token
 from tests.orders.conftest import API, BODY, fill, place
@@ -48,7 +50,7 @@ def test_a_guest_orders_and_the_stock_is_held(client, cup, plate):
     ]
     assert order["expires_at"] > order["placed_at"]
     assert (order["can_cancel"], order["can_pay"], order["refund_due"]) == (True, True, "0.00")
-    assert reserved(cup), reserved(plate) == (2, 1)
+    assert (reserved(cup), reserved(plate)) == (2, 1)
     assert client.get(f"{API}cart/").json()["items"] == []
 
 
@@ -327,27 +329,32 @@ def test_an_order_of_somebody_cannot_be_claimed_by_another(client, as_user, as_s
     assert (answer.status_code, answer.json()["code"]) == (409, "already_claimed")
 
 
-def test_placing_three_lines_takes_at_most_twenty_statements(
-    as_user, cup, plate, statements, django_assert_num_queries
-):
-    from shopkit.catalog.testing import make_variant
-    from shopkit.inventory.testing import make_stock
+def count_without_transaction_control(seen):
+    control = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    return len([one for one in seen.captured_queries if not one["sql"].startswith(control)])
 
+
+def test_placing_three_lines_takes_at_most_twenty_statements(
+    as_user, cup, plate, settings, django_assert_max_num_queries
+):
+    # The fact that repeats the removal from the cart is delivered by another thread in a site.
+    settings.SHOPKIT = {**settings.SHOPKIT, "FACTS": {"DELIVERY": "manual"}}
     third = make_variant()
     make_stock(third, on_hand=100)
     fill(as_user, (cup, 1), (plate, 1), (third, 1))
 
-    with statements(20) as seen:
+    with django_assert_max_num_queries(1000) as seen:
         assert place(as_user, key="k").status_code == 201
-    few = len(seen)
+    few = count_without_transaction_control(seen)
+    assert few <= 19  # and one more for authentication
 
     lines = [(make_variant(), 1) for _ in range(20)]
     for variant, _ in lines:
         make_stock(variant, on_hand=100)
     fill(as_user, *lines)
-    with statements(1000) as seen:
+    with django_assert_max_num_queries(1000) as seen:
         assert place(as_user, key="k2").status_code == 201
-    assert len(seen) == few
+    assert count_without_transaction_control(seen) == few
 
 
 def test_reservations_and_lines_of_an_order_agree(as_user, cup, plate):

@@ -22,7 +22,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .conf import api_settings
 from .errors import Refusal
-from .models import IdempotencyKey
+from .inserts import insert_if_new
+from .models import IdempotencyKey, IdempotencyKeyQuerySet
 
 LEASE = timedelta(minutes=2)
 
@@ -73,12 +74,9 @@ class Once:
         with transaction.atomic():
             if not self.key:
                 return action()
-            row, is_new = self._claim(running_until=None)
-            if row.body:
-                return Answer(row.status, row.body)
-            if not is_new:
-                raise KeyInUse
-            return self._store(row, action())
+            if not self._insert(running_until=None):
+                return self._stored()
+            return self._store(action())
 
     def run_around(self, action: Callable[[], Answer]) -> Answer:
         """Run an ``action`` that talks to the world outside, in transactions of its own; or replay.
@@ -89,42 +87,49 @@ class Once:
         """
         if not self.key:
             return action()
-        with transaction.atomic():
-            row, is_new = self._claim(running_until=Now() + LEASE)
-            if row.body:
-                return Answer(row.status, row.body)
-            if not is_new and not self._take_over(row):
-                raise KeyInUse
+        if not self._insert(running_until=Now() + LEASE) and not self._take_over():
+            return self._stored()
         try:
             answer = action()
         except BaseException:
-            IdempotencyKey.objects.filter(pk=row.pk, body="").delete()
+            self._rows().filter(body="").delete()
             raise
-        return self._store(row, answer)
+        return self._store(answer)
 
-    def _claim(self, *, running_until: Any) -> tuple[IdempotencyKey, bool]:
-        """Return the key's row and whether it is new."""
+    def _rows(self) -> IdempotencyKeyQuerySet:
+        return IdempotencyKey.objects.filter(**self._names())
+
+    def _names(self) -> dict[str, str]:
         who = hashlib.sha256(self.principal.encode()).hexdigest()
-        names = {"principal": who, "route": self.route, "key": self.key}
-        fresh = {
-            "fingerprint": self.fingerprint,
-            "running_until": running_until,
-            "expires_at": Now() + api_settings().IDEMPOTENCY_LIFETIME,
-        }
-        keys = IdempotencyKey.objects
-        row, is_new = keys.get_or_create(**names, defaults=fresh)
-        if not is_new and keys.filter(**names).expired().delete()[0]:
-            row, is_new = keys.get_or_create(**names, defaults=fresh)
-        if not is_new and row.fingerprint != self.fingerprint:
+        return {"principal": who, "route": self.route, "key": self.key}
+
+    def _insert(self, *, running_until: Any) -> bool:
+        """Say whether the key is ours now; a twin's open transaction is waited for."""
+        fresh = IdempotencyKey(
+            **self._names(),
+            fingerprint=self.fingerprint,
+            running_until=running_until,
+            expires_at=Now() + api_settings().IDEMPOTENCY_LIFETIME,
+        )
+        if insert_if_new(fresh):
+            return True
+        return bool(self._rows().expired().delete()[0]) and insert_if_new(fresh)
+
+    def _take_over(self) -> bool:
+        """Take a call that crashed over; its lease has run out."""
+        left = self._rows().filter(body="", fingerprint=self.fingerprint)
+        return bool(left.filter(running_until__lte=Now()).update(running_until=Now() + LEASE))
+
+    def _stored(self) -> Answer:
+        row = self._rows().first()
+        if row is not None and row.fingerprint != self.fingerprint:
             raise KeyReused
-        return row, is_new
+        if row is None or not row.body:
+            raise KeyInUse
+        return Answer(row.status, row.body)
 
-    def _take_over(self, row: IdempotencyKey) -> bool:
-        left = IdempotencyKey.objects.filter(pk=row.pk, body="", running_until__lte=Now())
-        return bool(left.update(running_until=Now() + LEASE))
-
-    def _store(self, row: IdempotencyKey, answer: Answer) -> Answer:
-        IdempotencyKey.objects.filter(pk=row.pk).update(status=answer.status, body=answer.body)
+    def _store(self, answer: Answer) -> Answer:
+        self._rows().update(status=answer.status, body=answer.body)
         return answer
 
 

@@ -106,6 +106,10 @@ class MoneyField(models.BigIntegerField):
             MaxValueValidator(LARGEST),
         ]
 
+    def get_default(self) -> Any:
+        """Return a default written as a whole number as an amount too."""
+        return self.to_python(super().get_default())
+
     def to_python(self, value: Any) -> Decimal | None:
         """Return ``Decimal``; refuse what is not a finite number with ValidationError."""
         if value is None or value == "":

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from shopkit.catalog.models import Product, Variant
@@ -158,6 +159,16 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @cached_property
+    def all_lines(self) -> list[OrderLine]:
+        """The lines; a service that has them in hand assigns them."""
+        return list(self.lines.all())
+
+    @cached_property
+    def all_events(self) -> list[OrderEvent]:
+        """The history, oldest first; a service that has it in hand assigns it."""
+        return list(self.events.all())
 
     @property
     def stock_owner(self) -> str:

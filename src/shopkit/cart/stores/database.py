@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from shopkit.cart.models import Cart, CartLine, CartRemoval
+from shopkit.core.inserts import insert_if_new
 
 from . import arithmetic
 from .base import (
@@ -93,7 +94,7 @@ class DatabaseCartStore(CartStore):
     def subtract(self, owner: str, quantities: Mapping[int, int], *, reference: str) -> None:
         """Note the reference first: whoever notes it removes."""
         with transaction.atomic():
-            _, is_first = CartRemoval.objects.get_or_create(owner=owner, reference=reference)
+            is_first = insert_if_new(CartRemoval(owner=owner, reference=reference))
             cart = _lock(owner) if is_first else None
             if cart:
                 before = _lines(cart)

@@ -152,12 +152,12 @@ class OrderContactOutput(serializers.Serializer[Order]):
 class OrderOutput(serializers.ModelSerializer[Order]):
     """An order, as its owner and staff see it."""
 
-    items = OrderLineOutput(many=True, source="lines")
+    items = OrderLineOutput(many=True, source="all_lines")
     adjustments = AdjustmentOutput(many=True)
     totals = OrderTotalsOutput(source="*")
     contact = OrderContactOutput(source="*")
     address = serializers.DictField()
-    history = OrderEventOutput(many=True, source="events")
+    history = OrderEventOutput(many=True, source="all_events")
     refund_due = serializers.SerializerMethodField()
     can_cancel = serializers.SerializerMethodField()
     can_pay = serializers.SerializerMethodField()

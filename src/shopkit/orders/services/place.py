@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -10,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from shopkit.cart.services import remove_ordered
 from shopkit.cart.stores.base import CartState
 from shopkit.catalog.models import Variant, VariantAttributeValue
 from shopkit.core.backends import load_callable
@@ -94,11 +97,25 @@ def place_order(
     TooManyOpenOrders, ValidationError; nothing has changed then. Announces ``order_placed``.
     """
     try:
-        return transact(lambda: _place(draft))
+        return _with_new_number(draft, transact)
     except OutOfStock as short:
         variants = [item["variant_id"] for item in short.details["items"]]
         if not expire_orders(variants=variants):
             raise
+    return _with_new_number(draft, transact)
+
+
+def _with_new_number(
+    draft: OrderDraft, transact: Callable[[Callable[[], Order]], Placed]
+) -> Placed:
+    """Two unique constraints guard an insert: the cart's version, and the random number."""
+    for _attempt in range(NUMBER_TRIES - 1):
+        try:
+            return transact(lambda: _place(draft))
+        except IntegrityError:
+            mine = Order.objects.filter(cart_owner=draft.owner, cart_version=draft.cart.version)
+            if mine.exists():
+                raise CartAlreadyOrdered from None
     return transact(lambda: _place(draft))
 
 
@@ -116,21 +133,28 @@ def _place(draft: OrderDraft) -> Order:
         client_address=draft.client_address,
         units=sum(wanted.values()),
     )
-    order = _create(draft, quote)
-    _create_lines(order, quote, variants)
+    order = _create(draft, quote, now=next(iter(variants.values())).now)  # type: ignore[attr-defined]
+    order.all_lines = _create_lines(order, quote, variants)
     reserve(wanted, owner=order.stock_owner)
-    OrderEvent.objects.create(
-        order=order,
-        to_status=order.status,
-        by="customer" if draft.user else "guest",
-        actor=draft.user,
-    )
+    order.all_events = [
+        OrderEvent.objects.create(
+            order=order,
+            at=order.placed_at,
+            to_status=order.status,
+            by="customer" if draft.user else "guest",
+            actor=draft.user,
+        )
+    ]
     order_placed.announce(order_id=order.pk)
+    take_out = partial(remove_ordered, draft.owner, wanted, reference=order.stock_owner)
+    # At once for the customer's next look; the fact does it again if this process dies here.
+    transaction.on_commit(take_out, robust=True)
     return order
 
 
 def _sellable(wanted: Mapping[int, int]) -> dict[int, Variant]:
-    rows = Variant.objects.on_sale().select_related("product__primary_image")
+    """Return the variants by key, each with the database's time of reading as ``now``."""
+    rows = Variant.objects.on_sale().select_related("product__primary_image").annotate(now=Now())
     found = rows.in_bulk(list(wanted))
     if gone := [pk for pk in wanted if pk not in found]:
         raise Unavailable(items=[{"variant_id": pk, "available": 0} for pk in gone])
@@ -148,12 +172,11 @@ def _compare(quote: Quote, expected: Decimal | None) -> None:
     raise TotalChanged(currency=quote.currency, totals=totals, expected_total=shown)
 
 
-def _create(draft: OrderDraft, quote: Quote) -> Order:
-    """Insert the order; its number is new, and its cart version was never ordered before."""
+def _create(draft: OrderDraft, quote: Quote, *, now: datetime) -> Order:
     window = orders_settings().UNPAID_WINDOW
-    number = load_callable(orders_settings().NUMBER)
     totals = quote.totals
-    order = Order(
+    return Order.objects.create(
+        number=load_callable(orders_settings().NUMBER)(),
         user=draft.user,
         currency=quote.currency,
         subtotal=totals.subtotal,
@@ -169,25 +192,13 @@ def _create(draft: OrderDraft, quote: Quote) -> Order:
         note=draft.note,
         language=draft.language,
         metadata=dict(draft.metadata),
-        expires_at=None if window is None else Now() + window,
+        placed_at=now,
+        expires_at=None if window is None else now + window,
         client_address=draft.client_address,
         quote_fingerprint=quote.fingerprint,
         cart_owner=draft.owner,
         cart_version=draft.cart.version,
     )
-    for _try in range(NUMBER_TRIES):
-        order.number = number()
-        try:
-            with transaction.atomic():
-                order.save(force_insert=True)
-        except IntegrityError:
-            mine = Order.objects.filter(cart_owner=draft.owner, cart_version=draft.cart.version)
-            if mine.exists():
-                raise CartAlreadyOrdered from None
-            order.pk = None
-        else:
-            return order
-    raise RuntimeError("Order numbers collide; NUMBER must be random.")
 
 
 def _frozen(adjustment: Any, currency: str) -> dict[str, str]:
@@ -199,13 +210,15 @@ def _frozen(adjustment: Any, currency: str) -> dict[str, str]:
     }
 
 
-def _create_lines(order: Order, quote: Quote, variants: Mapping[int, Variant]) -> None:
+def _create_lines(
+    order: Order, quote: Quote, variants: Mapping[int, Variant]
+) -> list[OrderLine]:
     values: dict[int, dict[str, str]] = {pk: {} for pk in variants}
     rows = VariantAttributeValue.objects.filter(variant_id__in=variants)
     named = rows.order_by("attribute__position", "attribute__code")
     for pk, code, text in named.values_list("variant_id", "attribute__code", "value__value"):
         values[pk][code] = text
-    OrderLine.objects.bulk_create(
+    return OrderLine.objects.bulk_create(
         _line(order, line, variants[line.variant_id], values[line.variant_id])
         for line in quote.lines
     )

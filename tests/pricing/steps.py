@@ -51,7 +51,7 @@ def shipping_by_city(draft: Draft) -> Iterator[Adjustment]:
 
 
 def hair_off(draft: Draft) -> Iterator[Adjustment]:
-    yield Adjustment("discount", "hair", "Hair", Decimal("-0.0001"))
+    yield Adjustment("discount", "hair", "Hair", -min(Decimal("0.0001"), draft.totals.total))
 
 
 NOT_CALLABLE = "text"

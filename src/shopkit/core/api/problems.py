@@ -19,7 +19,6 @@ from django.http import Http404, UnreadablePostError
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 from shopkit.core.errors import (
     BackendError,
@@ -79,8 +78,11 @@ def problem(
 
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response:
-    """Answer any error a view raised; what nobody expected is logged and tells nothing."""
-    set_rollback()
+    """Answer any error a view raised; what nobody expected is logged and tells nothing.
+
+    Unlike REST framework's handler it rolls nothing back: services end their own transactions, and
+    what a refusal must leave behind is committed by then.
+    """
     if isinstance(error, DjangoValidationError):
         return _wrong_fields(_rows_of_django(error))
     if isinstance(error, (IntegrityError, OperationalError)):

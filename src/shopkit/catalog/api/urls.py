@@ -1,5 +1,31 @@
-"""URLs of this app."""
+"""URLs of the catalogue."""
 
-from django.urls import URLPattern
+from shopkit.core.api.routes import route
 
-urlpatterns: list[URLPattern] = []
+from .views import (
+    AttributeListView,
+    AttributeValueListView,
+    AttributeValueView,
+    AttributeView,
+    CategoryListView,
+    CategoryView,
+    ProductListView,
+    ProductVariantsView,
+    ProductView,
+    VariantView,
+)
+
+VALUES = "attributes/<slug:code>/values/"
+
+urlpatterns = [
+    route("categories/", CategoryListView, name="category-list"),
+    route("categories/<slug:slug>/", CategoryView, name="category-detail"),
+    route("products/", ProductListView, name="product-list"),
+    route("products/<slug:ref>/", ProductView, name="product-detail"),
+    route("products/<slug:ref>/variants/", ProductVariantsView, name="product-variants"),
+    route("variants/<int:pk>/", VariantView, name="variant-detail"),
+    route("attributes/", AttributeListView, name="attribute-list"),
+    route("attributes/<slug:code>/", AttributeView, name="attribute-detail"),
+    route(VALUES, AttributeValueListView, name="attribute-values"),
+    route(f"{VALUES}<int:pk>/", AttributeValueView, name="attribute-value-detail"),
+]

@@ -15,11 +15,16 @@ LONGEST_KEY = 18
 def ref_condition(ref: str) -> Q:
     """Return what finds the row that a link names by key or by slug, which is never all digits.
 
-    More digits than any key has find nothing, rather than overflow the database's integers.
+    More digits than any key has are taken for a slug, and so find nothing.
     """
-    if not (ref.isascii() and ref.isdigit()):
-        return Q(slug=ref)
-    return Q(pk=int(ref)) if len(ref) <= LONGEST_KEY else Q(pk__in=())
+    if is_key(ref):
+        return Q(pk=int(ref))
+    return Q(slug=ref)
+
+
+def is_key(ref: str) -> bool:
+    """Say whether ``ref`` is a key rather than a slug."""
+    return ref.isascii() and ref.isdigit() and len(ref) <= LONGEST_KEY
 
 
 class CategoryQuerySet(TreeQuerySet):

@@ -1,0 +1,225 @@
+"""Filters of the product list, and of the category tree."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from shopkit.catalog.models import (
+    Attribute,
+    AttributeValue,
+    Category,
+    Listing,
+    Product,
+    ProductAttributeValue,
+    VariantAttributeValue,
+)
+from shopkit.catalog.models.categories import is_key, ref_condition
+from shopkit.catalog.services.attribution import canonical_value
+from shopkit.core.api.filters import Filters, OrderingFilter, RepeatedFilter
+from shopkit.core.text import search_key
+
+MOST_WORDS = 10
+MOST_REPEATS = 20
+
+Rows = QuerySet[Product, Any]
+
+
+class YesNoFilter(django_filters.TypedChoiceFilter):
+    """``true`` or ``false``; django-filter's own would read "maybe" as no filter at all."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        spellings = [(one, one) for one in ("true", "false", "1", "0")]
+        super().__init__(
+            choices=spellings, coerce=lambda text: text in {"true", "1"}, empty_value=None, **kwargs
+        )
+
+
+class MoneyFilter(django_filters.Filter):
+    """An amount of money, compared exactly."""
+
+    field_class = forms.DecimalField
+
+    def __init__(self, **kwargs: Any) -> None:
+        limits = {"min_value": Decimal(0), "max_digits": 19, "decimal_places": 4}
+        super().__init__(**limits, **kwargs)
+
+
+class ProductFilters(Filters):
+    """What a list of products can be asked.
+
+    Whether a category or an attribute exists at all is asked by ``refuse_unknown``, and only when
+    nothing was found: an answer that has rows needs one statement.
+    """
+
+    aliases = {"q": "search"}  # noqa: RUF012 - a class constant
+
+    search = django_filters.CharFilter(
+        method="by_words", max_length=200, label="Every word must occur."
+    )
+    category = RepeatedFilter(
+        method="in_branch", label="Slug or id, with its whole branch; repeat it for “or”."
+    )
+    min_price = MoneyFilter(method="by_price", label="Of what one would pay.")
+    max_price = MoneyFilter(method="by_price", label="Of what one would pay.")
+    in_stock = YesNoFilter(field_name="in_stock")
+    on_sale = YesNoFilter(field_name="on_sale")
+    min_rating = django_filters.NumberFilter(
+        method="by_rating", min_value=0, max_value=5, max_digits=3, decimal_places=2
+    )
+    attr = RepeatedFilter(
+        method="by_values", label="<code>:<value>; “or” within a code, “and” between codes."
+    )
+    ordering = OrderingFilter(
+        columns={
+            "price": "price_min",
+            "name": "name",
+            "created_at": "created_at",
+            "rating": "rating_avg",
+            "popularity": "popularity",
+        }
+    )
+
+    def by_words(self, rows: Rows, _name: str, text: str) -> Rows:
+        """Keep what has every word; a search without a word is no search."""
+        for word in dict.fromkeys(search_key(text).split()[:MOST_WORDS]):
+            rows = rows.filter(search_key__contains=word)
+        return rows
+
+    def in_branch(self, rows: Rows, _name: str, refs: list[str]) -> Rows:
+        """Keep what is listed in one of the categories."""
+        _refuse_many(refs, "category")
+        if not refs:
+            return rows
+        if len(refs) > 1:
+            # With "or" one known category would hide that another one is not.
+            listings = Listing.objects.filter(
+                product=OuterRef("pk"), category__in=_known_categories(refs)
+            )
+            return rows.filter(Exists(listings))
+        # One category and the price are one range of the listing's index. A subquery that names
+        # one category is a constant to the planner, a join would not be.
+        category = Category.objects.by_ref(refs[0]).values("pk")[:1]
+        return rows.filter(listings__category=category, **self._prices("listings__price"))
+
+    def by_price(self, rows: Rows, name: str, amount: Decimal) -> Rows:
+        """Keep what one would pay at least, or at most, this for."""
+        return rows.filter(**{f"price_min__{_BOUNDS[name]}": amount})
+
+    def by_rating(self, rows: Rows, _name: str, stars: Decimal) -> Rows:
+        """Keep what customers like as much; the column holds hundredths."""
+        return rows.filter(rating_avg__gte=int(stars * 100))
+
+    def by_values(self, rows: Rows, _name: str, pairs: list[str]) -> Rows:
+        """Keep what has one of the values of every code, itself or in an active variant."""
+        for code, texts in _by_code(pairs).items():
+            values = AttributeValue.objects.filter(
+                _is_one_of(texts), attribute__code=code, attribute__is_filterable=True
+            ).values("pk")
+            own = ProductAttributeValue.objects.filter(product=OuterRef("pk"), value__in=values)
+            of_variants = VariantAttributeValue.objects.filter(
+                variant__product=OuterRef("pk"), variant__is_active=True, value__in=values
+            )
+            rows = rows.filter(Exists(own) | Exists(of_variants))
+        return rows
+
+    def _prices(self, column: str) -> dict[str, Decimal]:
+        given = {name: self.form.cleaned_data.get(name) for name in _BOUNDS}
+        return {
+            f"{column}__{_BOUNDS[name]}": amount
+            for name, amount in given.items()
+            if amount is not None
+        }
+
+
+_BOUNDS = {"min_price": "gte", "max_price": "lte"}
+
+
+class CategoryFilters(Filters):
+    """What the category tree can be asked; the view does it, in memory."""
+
+    root = django_filters.CharFilter(method="later", max_length=120, label="Slug or id.")
+    depth = django_filters.NumberFilter(
+        method="later", min_value=1, max_value=1000, decimal_places=0, label="Levels to show."
+    )
+    search = django_filters.CharFilter(
+        method="later", max_length=200, label="Nodes that match, with those above them."
+    )
+
+    def later(self, rows: QuerySet[Category], _name: str, _value: Any) -> QuerySet[Category]:
+        """Leave the rows: what stands above a match is needed too."""
+        return rows
+
+
+def refuse_unknown(query: Any) -> None:
+    """Refuse categories and attributes that do not exist, for a list that found nothing.
+
+    query -- the request's parameters, already valid
+
+    Raises ValidationError: category (unknown_category), attr (unknown_attribute).
+    """
+    _known_categories(query.getlist("category"))
+    codes = set(_by_code(query.getlist("attr")))
+    if codes:
+        found = Attribute.objects.filter(code__in=codes, is_filterable=True)
+        if unknown := sorted(codes - set(found.values_list("code", flat=True))):
+            message = _("There is no filter by “%(code)s”.")
+            raise ValidationError(
+                {"attr": ValidationError(message, "unknown_attribute", {"code": unknown[0]})}
+            )
+
+
+def _known_categories(refs: list[str]) -> list[int]:
+    """Return the keys of the visible categories that ``refs`` name; refuse an unknown one."""
+    if not refs:
+        return []
+    chosen = reduce(or_, map(ref_condition, refs))
+    found = dict(Category.objects.visible().filter(chosen).values_list("slug", "pk"))
+    for ref in refs:
+        if ref not in found and not (is_key(ref) and int(ref) in found.values()):
+            message = _("There is no category “%(ref)s”.")
+            raise ValidationError(
+                {"category": ValidationError(message, "unknown_category", {"ref": ref})}
+            )
+    return list(found.values())
+
+
+def _by_code(pairs: list[str]) -> Mapping[str, list[str]]:
+    _refuse_many(pairs, "attr")
+    texts: dict[str, list[str]] = defaultdict(list)
+    for pair in pairs:
+        code, colon, text = pair.partition(":")
+        if not (code and colon and text.strip()):
+            message = _("Write it as code:value.")
+            raise ValidationError({"attr": ValidationError(message, code="invalid")})
+        texts[code].append(text.strip())
+    return texts
+
+
+def _is_one_of(texts: list[str]) -> Q:
+    """Values are compared as they are stored; a number may be written with needless digits."""
+    found = Q(value__in=texts)
+    for kind in (Attribute.Type.NUMBER, Attribute.Type.BOOLEAN):
+        forms_of_kind = []
+        for text in texts:
+            try:
+                forms_of_kind.append(canonical_value(kind, text))
+            except ValidationError:
+                continue
+        if forms_of_kind:
+            found |= Q(attribute__type=kind, value__in=forms_of_kind)
+    return found
+
+
+def _refuse_many(given: list[str], name: str) -> None:
+    if len(given) > MOST_REPEATS:
+        message = _("At most %d of these.") % MOST_REPEATS
+        raise ValidationError({name: ValidationError(message, code="too_many")})

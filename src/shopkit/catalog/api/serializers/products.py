@@ -1,0 +1,209 @@
+"""Products as everybody sees them.
+
+The fields are declared for the API's description; what is sent is built by hand, because a page
+of cards through DRF's fields costs several times as much as the query that reads it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import cached_property
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from shopkit.catalog.models import Image
+from shopkit.catalog.services.detail import ProductDetail, ShownValue, ShownVariant
+from shopkit.catalog.translation import translated
+from shopkit.core.api.fields import MoneyOutput
+from shopkit.core.conf import core_settings
+from shopkit.core.metadata import public_metadata
+from shopkit.core.money import format_amount
+
+from .categories import CrumbOutput
+
+
+class PictureOutput(serializers.Serializer[Any]):
+    """A picture with its smaller forms by name."""
+
+    url = serializers.CharField()
+    alt = serializers.CharField()
+    sizes = serializers.DictField(child=serializers.CharField())
+
+
+class ImageOutput(PictureOutput):
+    """A picture that staff can change."""
+
+    id = serializers.IntegerField()
+
+
+class RatingOutput(serializers.Serializer[Any]):
+    """What customers think; 0 when nobody has said."""
+
+    average = serializers.FloatField()
+    count = serializers.IntegerField()
+
+
+class _Priced(serializers.Serializer[Any]):
+    @cached_property
+    def shown_currency(self) -> str:
+        """The shop's currency, read once per answer."""
+        return core_settings().CURRENCY
+
+    def money(self, amount: Any) -> str | None:
+        """Return the contract's money string."""
+        return None if amount is None else format_amount(amount, self.shown_currency)
+
+
+class CardOutput(_Priced):
+    """A product in a list; the object is one of ``Product.objects.cards()``."""
+
+    id = serializers.IntegerField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    category = CrumbOutput(allow_null=True)
+    price = MoneyOutput()
+    sale_price = MoneyOutput(allow_null=True)
+    price_min = MoneyOutput()
+    price_max = MoneyOutput()
+    currency = serializers.CharField()
+    in_stock = serializers.BooleanField()
+    rating = RatingOutput()
+    likes_count = serializers.IntegerField()
+    image = PictureOutput(allow_null=True)
+    variant_id = serializers.IntegerField(
+        allow_null=True, help_text="The only sellable variant, null when there are several."
+    )
+
+    def to_representation(self, row: Any) -> dict[str, Any]:
+        """Return the card."""
+        return {
+            "id": row.pk,
+            "slug": row.slug,
+            "name": translated(row.name, row.translations),
+            "category": _category_of(row),
+            "price": self.money(row.price),
+            "sale_price": self.money(row.sale_price),
+            "price_min": self.money(row.price_min),
+            "price_max": self.money(row.price_max),
+            "currency": self.shown_currency,
+            "in_stock": row.in_stock,
+            "rating": {"average": row.rating_avg / 100, "count": row.rating_count},
+            "likes_count": row.likes_count,
+            "image": _primary_picture(row),
+            "variant_id": row.sole_variant_id,
+        }
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+class CodesOutput(serializers.DictField):
+    """``{"colour": "red"}``."""
+
+
+class VariantOutput(_Priced):
+    """A variant; the object is a ``ShownVariant``."""
+
+    id = serializers.IntegerField()
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    price = MoneyOutput()
+    sale_price = MoneyOutput(allow_null=True)
+    currency = serializers.CharField()
+    in_stock = serializers.BooleanField()
+    available = serializers.IntegerField(
+        allow_null=True, help_text="Units that can be had; null when the shop does not count."
+    )
+    attributes = CodesOutput()
+    barcode = serializers.CharField()
+    images = ImageOutput(many=True)
+
+    def to_representation(self, shown: ShownVariant) -> dict[str, Any]:
+        """Return the variant."""
+        row = shown.row
+        return {
+            "id": row.pk,
+            "sku": row.sku,
+            "name": row.name,
+            "price": self.money(row.price),
+            "sale_price": self.money(row.sale_price),
+            "currency": self.shown_currency,
+            "in_stock": shown.available is None or shown.available > 0,
+            "available": shown.available,
+            "attributes": {value.code: value.value for value in shown.values},
+            "barcode": row.barcode,
+            "images": [_image(image) for image in shown.images],
+        }
+
+
+class ShownValueOutput(serializers.Serializer[Any]):
+    """An attribute of the product."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    value = serializers.CharField()
+    unit = serializers.CharField()
+
+
+class ProductOutput(CardOutput):
+    """A product's own page; the object is a ``ProductDetail``."""
+
+    description = serializers.CharField()
+    categories = CrumbOutput(many=True)
+    attributes = ShownValueOutput(many=True)
+    variants = VariantOutput(many=True)
+    images = ImageOutput(many=True)
+    metadata = serializers.DictField()
+    created_at = serializers.DateTimeField()
+
+    def to_representation(self, detail: ProductDetail) -> dict[str, Any]:
+        """Return the page."""
+        row = detail.row
+        one = VariantOutput()
+        return {
+            **super().to_representation(row),
+            "description": translated(row.description, row.translations, "description"),
+            "categories": [
+                _crumb(each.pk, each.slug, each.name, each.translations)
+                for each in detail.categories
+            ],
+            "attributes": [_value(value) for value in detail.values],
+            "variants": [one.to_representation(variant) for variant in detail.variants],
+            "images": [_image(image) for image in detail.images],
+            "metadata": public_metadata(row.metadata),
+            "created_at": row.created_at,
+        }
+
+
+def _category_of(row: Any) -> dict[str, Any] | None:
+    if row.category_id is None:
+        return None
+    return _crumb(
+        row.category_id, row.category__slug, row.category__name, row.category__translations
+    )
+
+
+def _crumb(pk: int, slug: str, name: str, translations: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": pk, "slug": slug, "name": translated(name, translations)}
+
+
+def _primary_picture(row: Any) -> dict[str, Any] | None:
+    if row.primary_image_id is None:
+        return None
+    return _picture(row.primary_image__file, row.primary_image__alt, row.primary_image__sizes)
+
+
+def _image(image: Any) -> dict[str, Any]:
+    return {"id": image.pk, **_picture(image.file, image.alt, image.sizes)}
+
+
+def _picture(file: str, alt: str, sizes: Mapping[str, str]) -> dict[str, Any]:
+    storage = Image._meta.get_field("file").storage
+    return {"url": storage.url(file), "alt": alt, "sizes": sizes}
+
+
+def _value(value: ShownValue) -> dict[str, Any]:
+    return {
+        "code": value.code,
+        "name": translated(value.name, value.translations),
+        "value": translated(value.value, value.value_translations, "value"),
+        "unit": value.unit,
+    }

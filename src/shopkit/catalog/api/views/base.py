@@ -1,0 +1,27 @@
+"""What the catalogue's endpoints share."""
+
+from typing import ClassVar
+
+from shopkit.core.api.permissions import ReadOnlyOrStaff
+from shopkit.core.api.views import ShopkitView
+
+VERBS = {"POST": "add", "DELETE": "delete"}
+
+
+class CatalogView(ShopkitView):
+    """Anyone reads; staff writes, with Django's own permission of the model.
+
+    edits -- model name in the permission: "product"
+    """
+
+    edits: ClassVar[str]
+
+    permission_classes = (ReadOnlyOrStaff,)
+    tags = ("Catalogue",)
+    is_cacheable = True
+
+    @property
+    def staff_permission(self) -> str:
+        """The permission that the method of this request needs."""
+        verb = VERBS.get(str(self.request.method), "change")
+        return f"shopkit_catalog.{verb}_{self.edits}"

@@ -48,6 +48,19 @@ def split_paths(text: str) -> list[tuple[str, ...]]:
     return [path for part in _split(text, ";") if (path := split_path(part))]
 
 
+def join_parts(parts: Iterable[str]) -> str:
+    """Return texts joined by colons, as in the header of an attribute's column."""
+    return ":".join(re.sub(r"[\\:]", lambda found: f"\\{found[0]}", part) for part in parts)
+
+
+def split_parts(text: str) -> list[str]:
+    """Return the texts that ``join_parts`` was given, but empty ones at the end."""
+    found = [_unescape(part) for part in re.findall(r"((?:\\.|[^\\:])*)(?::|$)", text)]
+    while found and not found[-1]:
+        found.pop()
+    return found
+
+
 def plain_text(html: str) -> str:
     """Return the text of a piece of HTML: no tags, no scripts, one blank line at most."""
     reader = _Reader()

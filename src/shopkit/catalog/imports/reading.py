@@ -1,8 +1,10 @@
 """Reading a file: text lines and CSV rows with their line numbers, one at a time."""
 
 import csv
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
@@ -11,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from .report import UnreadableFile
 
-# Longest cell, in characters; the csv module's own limit, which is the process's, stays as it is.
+WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
+AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?")
 TRUE = frozenset({"true", "yes", "1", "да", "ha"})
 FALSE = frozenset({"false", "no", "0", "нет", "yo'q"})
 
@@ -52,11 +55,22 @@ class Row:
     def whole(self, column: str, *, default: int = 0) -> int:
         """Return the cell as a whole number. Raises ValidationError."""
         text = self.text(column)
-        try:
-            return int(text) if text else default
-        except ValueError:
+        if text and not WHOLE.fullmatch(text):
             message = _("%(column)s: “%(text)s” is not a whole number.")
-            raise ValidationError(message % {"column": column, "text": text[:50]}) from None
+            raise ValidationError(message % {"column": column, "text": text[:50]})
+        return int(text) if text else default
+
+    def amount(self, column: str) -> Decimal | None:
+        """Return the cell as an amount, not below zero; None when empty. Raises ValidationError."""
+        text = self.text(column)
+        if not text:
+            return None
+        if not AMOUNT.fullmatch(text):
+            message = _("%(column)s: “%(text)s” is not an amount such as 1500.00.")
+            raise ValidationError(message % {"column": column, "text": text[:50]})
+        if text.startswith("-"):
+            raise ValidationError(_("%s: it must not be below zero.") % column)
+        return Decimal(text)
 
     def truth(self, column: str, *, default: bool = True) -> bool:
         """Return the cell as yes or no. Raises ValidationError."""
@@ -70,7 +84,7 @@ class Row:
 
 
 class Table:
-    """A CSV file with a header; column names are compared in lower case.
+    """A CSV file with a header; its columns are known by their names in lower case.
 
     It is read twice: ``total`` reads it to the end to see that all of it can be read, so that a
     broken file is refused before anything has changed; ``rows`` yields it, never all at once.
@@ -78,6 +92,7 @@ class Table:
 
     def __init__(self, path: str | Path) -> None:
         self.path = path
+        self.header = self._header()
         self.columns = self._columns()
 
     def require(self, columns: Collection[str]) -> None:
@@ -112,11 +127,14 @@ class Table:
             message = _("line %(line)d: this is not CSV (%(reason)s). Is a quote left open?")
             raise UnreadableFile(message % {"line": line, "reason": error}) from error
 
-    def _columns(self) -> tuple[str, ...]:
+    def _header(self) -> tuple[str, ...]:
         _line, header = next(self._records(), (1, []))
-        columns = tuple(name.strip().lower() for name in header)
-        if not any(columns):
+        if not any(name.strip() for name in header):
             raise UnreadableFile(_("The file is empty."))
+        return tuple(name.strip() for name in header)
+
+    def _columns(self) -> tuple[str, ...]:
+        columns = tuple(name.lower() for name in self.header)
         twice = {name for name in columns if name and columns.count(name) > 1}
         if twice:
             message = _("The header has these columns twice: %s.")

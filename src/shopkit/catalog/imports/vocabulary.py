@@ -1,0 +1,99 @@
+"""Attributes, their values and categories by the names that files use; made where missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+
+from shopkit.catalog.models import Attribute, AttributeValue, Category
+from shopkit.catalog.services.attributes import create_attribute, create_value
+from shopkit.catalog.services.attribution import CLOSED, canonical_value
+from shopkit.catalog.services.tree import create_category
+
+from .records import Definition, Path, ProductRecord
+
+
+class Vocabulary:
+    """What has been looked up or made so far in one run.
+
+    Call ``forget`` when a transaction that used it was rolled back: what it made is not there.
+    """
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Look everything up anew from now on."""
+        self._attributes: dict[str, Attribute] | None = None
+        self._values: dict[str, set[str]] = {}
+        self._categories: dict[tuple[int | None, str], Category] | None = None
+
+    def prepare(self, record: ProductRecord) -> None:
+        """Make the attributes and closed values that ``record`` needs. Raises ValidationError."""
+        for definition in record.definitions.values():
+            if definition.code not in self.attributes():
+                self._define(definition)
+        for own in (record.attributes, *(one.attributes for one in record.variants)):
+            for code, text in own.items():
+                self._allow(code, text)
+
+    def attributes(self) -> dict[str, Attribute]:
+        """Return all attributes by code; shops have dozens, so they are kept."""
+        if self._attributes is None:
+            self._attributes = {one.code: one for one in Attribute.objects.all()}
+        return self._attributes
+
+    def canonical(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Return ``values`` as they would be stored; what does not fit stays as it is."""
+        return {code: self._canonical(code, text) for code, text in values.items() if text}
+
+    def category(self, path: Path) -> int:
+        """Return the key of the category at ``path``; it is made, and those above it."""
+        node: Category | None = None
+        for name in path:
+            node = self._child(node, name)
+        if node is None:
+            raise ValueError("An empty path names no category.")
+        return int(node.pk)
+
+    def _define(self, definition: Definition) -> None:
+        self.attributes()[definition.code] = create_attribute(
+            code=definition.code,
+            name=definition.name,
+            type=definition.type,
+            unit=definition.unit,
+            is_variant=definition.is_variant,
+            position=definition.position,
+        )
+
+    def _allow(self, code: str, text: str) -> None:
+        attribute = self.attributes().get(code)
+        text = self._canonical(code, text)
+        if attribute is None or attribute.type not in CLOSED or not text:
+            return
+        if code not in self._values:
+            stored = AttributeValue.objects.filter(attribute=attribute)
+            self._values[code] = set(stored.values_list("value", flat=True))
+        if text not in self._values[code]:
+            create_value(attribute, value=text)
+            self._values[code].add(text)
+
+    def _canonical(self, code: str, text: str) -> str:
+        attribute = self.attributes().get(code)
+        if attribute is None or not text:
+            return text
+        try:
+            return canonical_value(attribute.type, text)
+        except ValidationError:
+            return text
+
+    def _child(self, parent: Category | None, name: str) -> Category:
+        if self._categories is None:
+            self._categories = {}
+            for one in Category.objects.in_tree_order().only("pk", "parent_id", "name"):
+                self._categories.setdefault((one.parent_id, one.name), one)
+        place = (parent.pk if parent else None, name)
+        if place not in self._categories:
+            self._categories[place] = create_category(name=name, parent=parent)
+        return self._categories[place]

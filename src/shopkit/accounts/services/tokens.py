@@ -74,7 +74,7 @@ def read_token(token: str, *, kind: str) -> Claims:
         return Claims(session=UUID(claims["sid"]), jti=str(claims["jti"]))
     except TokenBackendExpiredToken as error:
         raise TokenExpired from error
-    # PyJWT reads the unsigned header first: nested deep enough, it ends in a RecursionError.
+    # PyJWT reads the unsigned header first; older ones let a RecursionError out when it is nested.
     except (TokenBackendError, RecursionError, KeyError, ValueError) as error:
         raise TokenInvalid from error
 

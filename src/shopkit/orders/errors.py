@@ -41,7 +41,7 @@ class TooManyOpenOrders(RateLimited):
 
 
 class IllegalMove(Refusal):
-    """details: {"status": as it is, "allowed": [statuses it can become]}."""
+    """details: {"order_status": as it is, "allowed": [statuses it can become]}."""
 
     code = "illegal_move"
     message = _("The order cannot go there from where it is.")

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
 from shopkit.core.money import format_amount
@@ -79,7 +78,7 @@ def mark_paid(
         payment = _received(order, due, reference=reference, actor=actor)
         Order.objects.filter(pk=order.pk).update(
             payment_status=Order.PaymentStatus.PAID,
-            paid_total=F("paid_total") + due,
+            paid_total=order.paid_total + due,
             expires_at=None,
         )
         if payment is not None:

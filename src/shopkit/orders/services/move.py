@@ -39,7 +39,7 @@ def move_order(
         chosen = to or next(iter(allowed), "")
         effect = effect_of(order.status, chosen)
         if effect is None:
-            raise IllegalMove(status=order.status, allowed=allowed)
+            raise IllegalMove(order_status=order.status, allowed=allowed)
         if tracking_number is not None:
             order.tracking_number = tracking_number
         return _move(order, chosen, effect=effect, by=by, actor=actor, reason=reason)
@@ -58,7 +58,7 @@ def cancel_order(pk: int, *, by: str, actor: Any = None, reason: str = "") -> Or
             return order
         effect = effect_of(order.status, Order.Status.CANCELLED)
         if effect is None:
-            raise NotCancellable(status=order.status, allowed=allowed_from(order.status))
+            raise NotCancellable(order_status=order.status, allowed=allowed_from(order.status))
         return _move(
             order, Order.Status.CANCELLED, effect=effect, by=by, actor=actor, reason=reason
         )
@@ -86,7 +86,7 @@ def _move(order: Order, to: str, *, effect: str, by: str, actor: Any, reason: st
     if start == Order.Status.PLACED and not is_cancelled:
         changes["confirmed_at"] = Now()
     if not Order.objects.filter(pk=order.pk, status=start).update(**changes):
-        raise IllegalMove(status=start, allowed=allowed_from(start))
+        raise IllegalMove(order_status=start, allowed=allowed_from(start))
     if effect in STOCK_EFFECTS:
         STOCK_EFFECTS[effect](owner=order.stock_owner)
     event = OrderEvent.objects.create(

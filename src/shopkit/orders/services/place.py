@@ -19,6 +19,7 @@ from shopkit.core.backends import load_callable
 from shopkit.core.conf import core_settings
 from shopkit.core.money import format_amount
 from shopkit.inventory.errors import OutOfStock
+from shopkit.inventory.models import StockItem
 from shopkit.inventory.services import reserve
 from shopkit.orders.conf import orders_settings
 from shopkit.orders.contact import Contact
@@ -32,6 +33,7 @@ from .expire import expire_orders
 
 Placed = TypeVar("Placed")
 NUMBER_TRIES = 5
+SHORT_TRIES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,8 +89,8 @@ def place_order(
     """Turn the draft into an order that holds its stock.
 
     Prices are those of this moment. When stock is short, orders past their time that hold the
-    short variants are cancelled first, in transactions of their own, and the draft gets one
-    more try: nobody is refused what nobody holds by right.
+    short variants are cancelled first, in transactions of their own, and the draft is tried
+    again: nobody is refused what nobody holds by right.
 
     transact -- runs what it is given in one transaction, at most once to success; an idempotent
         caller stores its answer there
@@ -96,13 +98,22 @@ def place_order(
     Raises EmptyCart, Unavailable, OutOfStock, TotalChanged, CartAlreadyOrdered,
     TooManyOpenOrders, ValidationError; nothing has changed then. Announces ``order_placed``.
     """
-    try:
-        return _with_new_number(draft, transact)
-    except OutOfStock as short:
-        variants = [item["variant_id"] for item in short.details["items"]]
-        if not expire_orders(variants=variants):
-            raise
+    for _try in range(SHORT_TRIES - 1):
+        try:
+            return _with_new_number(draft, transact)
+        except OutOfStock as short:
+            variants = [item["variant_id"] for item in short.details["items"]]
+            expire_orders(variants=variants)
+            # Another buyer may have expired them a moment earlier: what counts is what is free.
+            if not _is_free_now(variants, draft.wanted()):
+                raise
     return _with_new_number(draft, transact)
+
+
+def _is_free_now(variants: Collection[int], wanted: Mapping[int, int]) -> bool:
+    items = StockItem.objects.of_variants(list(variants))
+    left = {item.variant_id: item.available for item in items}
+    return all(left.get(pk, 0) >= wanted[pk] for pk in variants)
 
 
 def _with_new_number(

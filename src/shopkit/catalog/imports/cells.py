@@ -81,6 +81,10 @@ class _Reader(HTMLParser):
         if tag in _BLOCKS:
             self.parts.append("\n")
 
+    def handle_startendtag(self, tag: str, attrs: object) -> None:
+        # HTML knows no self-closing tags: "<br/>" is "<br>".
+        self.handle_starttag(tag, attrs)
+
     def handle_endtag(self, tag: str) -> None:
         self._unseen = max(0, self._unseen - (tag in _UNSEEN))
         if tag in _BLOCKS:

@@ -11,8 +11,14 @@ from rest_framework.test import APIClient
 
 from shopkit.cart.models import Cart, CartLine
 from shopkit.cart.owners import new_token, owner_of_token, owner_of_user
-from shopkit.cart.services import add_to_cart, merge_carts, read_cart, remove_ordered
-from shopkit.cart.stores.base import CartLineState
+from shopkit.cart.services import (
+    add_to_cart,
+    forget_guests,
+    merge_carts,
+    read_cart,
+    remove_ordered,
+)
+from shopkit.cart.stores.base import CartLineState, MergeResult
 from shopkit.cart.stores.database import DatabaseCartStore
 from shopkit.cart.testing import ANNA, PRICE, ROOMY, in_threads
 from shopkit.catalog.models import Variant
@@ -39,6 +45,20 @@ class NaiveStore(DatabaseCartStore):
             )
         return self.fetch(owner)
 
+    def move(self, source, target, *, ceilings, limits):
+        incoming = self.fetch(source).lines
+        time.sleep(0.05)
+        for variant, line in incoming.items():
+            super().increase(
+                target,
+                variant_id=variant,
+                quantity=line.quantity,
+                price=line.price_seen,
+                limits=limits,
+            )
+        Cart.objects.filter(owner=source).delete()
+        return MergeResult(self.fetch(target), {})
+
 
 def make_stocked(on_hand: int) -> Variant:
     variant = make_variant()
@@ -60,6 +80,16 @@ def test_reading_first_and_writing_later_loses_additions():
 
     assert raised == []
     assert units(ANNA)[1] < THREADS
+
+
+def test_merging_by_reading_first_adds_one_cart_several_times():
+    store, source = NaiveStore(), "guest:1"
+    DatabaseCartStore().add(source, variant_id=1, quantity=1, price=PRICE, limits=ROOMY)
+
+    raised = in_threads(8, lambda _: store.merge(source, ANNA, ceilings={}, limits=ROOMY))
+
+    assert raised == []
+    assert units(ANNA)[1] > 1
 
 
 def test_forty_additions_at_once_make_forty():
@@ -148,6 +178,26 @@ def test_additions_and_orders_at_once_agree():
 
     assert raised == []
     assert units(ANNA) == {cup.pk: 30 + 10 - 2 * 5}
+
+
+def test_a_stale_cart_that_is_touched_while_carts_are_thrown_away_is_spared():
+    cup, guest = make_stocked(99), owner_of_token(new_token())
+    add_to_cart(guest, variant_id=cup.pk, quantity=1)
+    Cart.objects.update(updated_at="2020-01-01T00:00:00Z")
+    touched = threading.Event()
+
+    def act(number: int) -> None:
+        if number:
+            touched.wait()
+            forget_guests()
+        else:
+            with transaction.atomic():
+                add_to_cart(guest, variant_id=cup.pk, quantity=1)
+                touched.set()
+                time.sleep(0.3)
+
+    assert in_threads(2, act) == []
+    assert units(guest) == {cup.pk: 2}
 
 
 def test_a_reader_never_sees_lines_of_another_version():

@@ -1,10 +1,13 @@
 """The rules of the cart, without HTTP."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from shopkit.cart.errors import CartFull, QuantityLimit, VariantRequired
@@ -15,6 +18,7 @@ from shopkit.cart.services import (
     add_to_cart,
     change_quantity,
     clear_cart,
+    forget_guests,
     merge_carts,
     read_cart,
     remove_line,
@@ -452,6 +456,35 @@ def test_a_forged_token_merges_nothing(user):
     assert units(owner_of_user(user)) == {}
 
 
+# Forgetting
+
+
+def test_only_guests_carts_that_nobody_touched_for_long_are_thrown_away(settings, capsys):
+    settings.SHOPKIT = {**settings.SHOPKIT, "CART": {"GUEST_LIFETIME": timedelta(days=10)}}
+    cup, old, fresh = make_stocked(), owner_of_token(new_token()), owner_of_token(new_token())
+    for owner in (ANNA, old, fresh):
+        add_to_cart(owner, variant_id=cup.pk, quantity=1)
+    Cart.objects.exclude(owner=fresh).update(updated_at=Now() - timedelta(days=11))
+    Cart.objects.filter(owner=fresh).update(updated_at=Now() - timedelta(days=9))
+
+    call_command("shopkit_forget_carts")
+
+    assert capsys.readouterr().out == "thrown away 1\n"
+    assert not read_cart(old).exists
+    assert units(ANNA) == units(fresh) == {cup.pk: 1}
+
+
+def test_more_stale_carts_than_a_batch_are_all_thrown_away(monkeypatch):
+    monkeypatch.setattr("shopkit.cart.stores.database.BATCH", 2)
+    Cart.objects.bulk_create(
+        Cart(owner=f"guest:{n}", version=str(n), updated_at=timezone.now() - timedelta(days=99))
+        for n in range(5)
+    )
+
+    assert forget_guests() == 5
+    assert not Cart.objects.exists()
+
+
 # Another store
 
 
@@ -470,4 +503,5 @@ def test_a_site_may_keep_its_carts_elsewhere(settings, user):
 
     assert units(owner_of_user(user)) == {cup.pk: 2}
     assert not Cart.objects.exists()
-    MemoryCartStore(name="services").forget()
+    assert forget_guests() == 0
+    MemoryCartStore(name="services").drop()

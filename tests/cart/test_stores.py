@@ -25,7 +25,7 @@ class TestMemoryStore(CartStoreContract):
     def store(self) -> Iterator[CartStore]:
         store = MemoryCartStore(name="contract")
         yield store
-        store.forget()
+        store.drop()
 
 
 def test_memory_stores_of_one_name_hold_the_same_carts():
@@ -34,7 +34,7 @@ def test_memory_stores_of_one_name_hold_the_same_carts():
 
     assert MemoryCartStore(name="a").read(ANNA).exists
     assert not MemoryCartStore(name="b").read(ANNA).exists
-    MemoryCartStore(name="a").forget()
+    MemoryCartStore(name="a").drop()
     assert not MemoryCartStore(name="a").read(ANNA).exists
 
 

@@ -16,7 +16,8 @@ class CartSettings:
     OPTIONS -- its keyword arguments
     MAX_QUANTITY -- most units of one variant
     MAX_LINES -- most lines of one cart
-    GUEST_LIFETIME -- a guest's untouched cart may be thrown away after this
+    GUEST_LIFETIME -- a guest's untouched cart may be thrown away after this; the database store
+        does so when ``shopkit_forget_carts`` runs
     """
 
     BACKEND: str = "shopkit.cart.stores.database.DatabaseCartStore"
@@ -28,6 +29,8 @@ class CartSettings:
     def __post_init__(self) -> None:
         if self.MAX_QUANTITY < 1 or self.MAX_LINES < 1:
             raise ValueError("MAX_QUANTITY and MAX_LINES must be at least 1.")
+        if self.GUEST_LIFETIME <= timedelta(0):
+            raise ValueError("GUEST_LIFETIME must be longer than nothing.")
 
 
 cart_settings = Section("CART", CartSettings)

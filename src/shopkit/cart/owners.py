@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core import signing
 
+GUEST = "guest:"
 SALT = "shopkit.cart.token"
 SECRET_BYTES = 24
 LONGEST_TOKEN = 200
@@ -22,7 +23,7 @@ def owner_of_user(user: Any) -> str:
 
 def owner_of_token(token: str) -> str:
     """Return the owner text of a guest: "guest:" and the SHA-256 of the token."""
-    return f"guest:{hashlib.sha256(token.encode()).hexdigest()}"
+    return f"{GUEST}{hashlib.sha256(token.encode()).hexdigest()}"
 
 
 def new_token() -> str:

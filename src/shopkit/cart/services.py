@@ -17,7 +17,7 @@ from shopkit.pricing.calculator import Context, Line, Quote, price
 
 from .conf import CartSettings, cart_settings
 from .errors import CartFull, QuantityLimit, VariantRequired
-from .owners import is_genuine, owner_of_token, owner_of_user
+from .owners import GUEST, is_genuine, owner_of_token, owner_of_user
 from .stores.base import (
     NO_CART,
     CartLineState,
@@ -227,6 +227,14 @@ def merge_carts(*, token: str, user: Any) -> MergeReport:
         for pk, moved in result.moved.items()
     )
     return MergeReport(result.state, merged)
+
+
+def forget_guests() -> int:
+    """Throw away guests' carts that nobody touched for GUEST_LIFETIME; return how many.
+
+    A guest who comes back later is told that the cart is lost.
+    """
+    return cart_store().forget(prefix=GUEST, untouched_for=cart_settings().GUEST_LIFETIME)
 
 
 def _shown(

@@ -26,7 +26,7 @@ class CartSchema(ShopkitSchema):
                 HEADER,
                 str,
                 OpenApiParameter.HEADER,
-                response=True,
+                response=[200, 201],
                 description="A guest's secret; absent for users and for who has no cart yet.",
             ),
         ]

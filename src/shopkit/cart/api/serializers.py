@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from shopkit.cart.services import LineView
 from shopkit.cart.stores.base import LARGEST_QUANTITY
+from shopkit.catalog.api.serializers.products import PictureOutput
 from shopkit.catalog.models import Product
 from shopkit.catalog.translation import translated
 from shopkit.core.api.fields import KeyField, MoneyOutput
@@ -61,22 +62,24 @@ class CartProductOutput(serializers.ModelSerializer[Product]):
         return translated(product.name, product.translations)
 
 
-class CartImageOutput(serializers.Serializer[Any]):
-    """A picture, in the shape of the catalogue's cards."""
+class CartPictureOutput(PictureOutput):
+    """The product's picture, in the shape of the catalogue's cards."""
 
     url = serializers.CharField(source="file.url")
-    alt = serializers.CharField(allow_blank=True)
-    sizes = serializers.DictField(child=serializers.CharField())
 
 
 class CartVariantOutput(serializers.Serializer[LineView]):
     """The variant of a line; blank and null where it is gone from the catalogue."""
 
     id = serializers.IntegerField(source="variant_id")
-    sku = serializers.CharField(source="variant.sku", default="", allow_blank=True)
-    name = serializers.CharField(source="variant.name", default="", allow_blank=True)
-    product = CartProductOutput(source="variant.product", allow_null=True, default=None)
-    image = CartImageOutput(source="variant.product.primary_image", allow_null=True, default=None)
+    sku = serializers.CharField(source="variant.sku", default="", read_only=True)
+    name = serializers.CharField(source="variant.name", default="", read_only=True)
+    product = CartProductOutput(
+        source="variant.product", allow_null=True, default=None, read_only=True
+    )
+    image = CartPictureOutput(
+        source="variant.product.primary_image", allow_null=True, default=None, read_only=True
+    )
 
 
 class CartItemOutput(serializers.Serializer[LineView]):

@@ -4,6 +4,7 @@ import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -95,7 +96,7 @@ class TooManyLines(Exception):
 
 
 class CartStore(ABC):
-    """Keeps carts. A store writes the six methods without a leading check and nothing else.
+    """Keeps carts. A store writes the six abstract methods; the public ones check and call them.
 
     Its keyword arguments are the setting's OPTIONS; ``__init__`` keeps them and touches no
     network. A store is built anew for every call, so what it knows stands outside of it.
@@ -181,6 +182,15 @@ class CartStore(ABC):
         if any(units < 1 for units in quantities.values()):
             raise ValueError("Ordered quantities must be above zero.")
         self.subtract(owner, quantities, reference=reference)
+
+    def forget(self, *, prefix: str, untouched_for: timedelta) -> int:
+        """Throw away carts that nobody changed for so long; return how many.
+
+        prefix -- only of owners that begin so: "guest:"
+
+        Override it where carts do not expire by themselves.
+        """
+        return 0
 
     @abstractmethod
     def fetch(self, owner: str) -> CartState:

@@ -1,6 +1,7 @@
 """Carts in the site's own database; the default."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -22,6 +23,8 @@ from .base import (
     new_version,
 )
 
+BATCH = 500
+
 
 class DatabaseCartStore(CartStore):
     """Keeps carts in three tables.
@@ -29,6 +32,18 @@ class DatabaseCartStore(CartStore):
     Every change begins by writing the cart's row. That makes a second change wait until the first
     is over, on PostgreSQL as on SQLite, where SELECT ... FOR UPDATE does nothing.
     """
+
+    def forget(self, *, prefix: str, untouched_for: timedelta) -> int:
+        """Go in batches. A cart is locked first, so one that is changed meanwhile is spared."""
+        stale = Cart.objects.filter(owner__startswith=prefix, updated_at__lt=Now() - untouched_for)
+        count = 0
+        while True:
+            with transaction.atomic():
+                chosen = list(stale.select_for_update().values_list("pk", flat=True)[:BATCH])
+                Cart.objects.filter(pk__in=chosen).delete()
+            count += len(chosen)
+            if len(chosen) < BATCH:
+                return count
 
     def fetch(self, owner: str) -> CartState:
         """One statement, so version and lines belong together."""

@@ -45,7 +45,7 @@ class MemoryCartStore(CartStore):
         """The carts; a store is built for every call, so they stand outside of it."""
         return SHELVES.setdefault(self.name, Shelf())
 
-    def forget(self) -> None:
+    def drop(self) -> None:
         """Throw all carts of this name away; for tests."""
         SHELVES.pop(self.name, None)
 

@@ -555,3 +555,20 @@ def test_a_cart_of_twenty_lines_is_at_most_four_statements(guest, as_user, user,
         with statements(4):
             answer = caller.get(CART)
         assert len(answer.json()["items"]) >= 20
+
+
+# The document
+
+
+def test_the_document_names_the_header_in_both_directions(client):
+    document = client.get("/api/v1/schema/", {"format": "json"}).json()
+    operation = document["paths"]["/api/v1/cart/items/"]["post"]
+
+    assert ["X-Cart-Token", "header"] in [
+        [one["name"], one["in"]] for one in operation["parameters"]
+    ]
+    assert "X-Cart-Token" in operation["responses"]["201"]["headers"]
+    assert "headers" not in operation["responses"]["409"]
+    assert set(document["components"]["schemas"]["CartOutput"]["required"]) == {
+        "token", "version", "items", "currency", "adjustments", "lost", "totals", "count",
+    }  # fmt: skip

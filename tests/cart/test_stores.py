@@ -92,3 +92,9 @@ def test_a_change_moves_the_time_of_the_last_one():
     store.add(ANNA, variant_id=1, quantity=1, price=PRICE, limits=ROOMY)
 
     assert Cart.objects.get().updated_at.year > 2020
+
+
+@pytest.mark.parametrize(("ceiling", "max_lines"), [(-1, 1), (1, 0)])
+def test_limits_that_make_no_sense_are_refused(ceiling, max_lines):
+    with pytest.raises(ValueError, match="ceiling must not be negative and max_lines"):
+        Limits(ceiling, max_lines)

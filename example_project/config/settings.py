@@ -1,0 +1,196 @@
+"""Settings of the demo shop: SQLite and files, or the services that the environment names.
+
+Every variable that is read here is explained in ``.env.example``. They come from the environment or
+from ``.env`` in the checkout; the environment wins.
+"""
+
+import os
+from decimal import Decimal
+from importlib.util import find_spec
+from pathlib import Path
+
+import environ
+from django.conf.locale import LANG_INFO
+
+from .database import database
+from .keys import read_keys
+
+BASE = Path(__file__).resolve().parent.parent
+CHECKOUT = BASE.parent
+
+environ.Env.read_env(os.environ.get("SHOPKIT_ENV_FILE") or CHECKOUT / ".env")
+env = environ.Env()
+
+# --- what the demo writes, all of it below one folder ---------------------------------------------
+
+VAR = Path(os.environ.get("SHOPKIT_VAR") or CHECKOUT / "var").resolve()
+OUTBOX = VAR / "outbox"
+STATIC_ROOT = VAR / "static"
+MEDIA_ROOT = VAR / "media"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+# --- the site -------------------------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=True)
+KEYS = read_keys(os.environ, debug=DEBUG)
+SECRET_KEY = KEYS["SECRET_KEY"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES = {"default": database(os.environ, folder=VAR)}
+
+# The API's documents are shown with these files; without them only the schema itself is served.
+DOCUMENT_ASSETS = "drf_spectacular_sidecar"
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "mptt",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    *([DOCUMENT_ASSETS] if find_spec(DOCUMENT_ASSETS) else []),
+    "shopkit.core",
+    "shopkit.catalog",
+    "shopkit.inventory",
+    "shopkit.pricing",
+    "shopkit.cart",
+    "shopkit.orders",
+    "shopkit.payments",
+    "shopkit.accounts",
+    "demo",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+    for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
+]
+# Throttles count here. One process counts apart from the other; a cache they share makes it exact.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+
+# --- languages, time, files -----------------------------------------------------------------------
+
+# Django knows every language of the shop but Karakalpak.
+LANG_INFO.setdefault(
+    "kaa",
+    {"bidi": False, "code": "kaa", "name": "Karakalpak", "name_local": "Qaraqalpaqsha"},
+)
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("uz", "Oʻzbekcha"),
+    ("kaa", "Qaraqalpaqsha"),
+    ("ru", "Русский"),
+    ("en", "English"),
+]
+LOCALE_PATHS = [BASE / "locale"]
+USE_TZ = True
+TIME_ZONE = "Asia/Tashkent"
+
+STATIC_URL = "/static/"
+MEDIA_URL = "/media/"
+# Served with DEBUG off and under gunicorn too, and without a collectstatic that one could forget.
+WHITENOISE_USE_FINDERS = True
+
+# --- mail -----------------------------------------------------------------------------------------
+
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_PORT = env.int("EMAIL_PORT", default=587)
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=EMAIL_PORT == 587)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=EMAIL_PORT == 465)
+EMAIL_TIMEOUT = 10  # seconds
+EMAIL_FILE_PATH = OUTBOX / "email"
+EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND") or (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "shop@example.com"
+
+# --- the shop -------------------------------------------------------------------------------------
+
+HAS_LIMITS = env.bool("SHOPKIT_DEMO_LIMITS", default=True)
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "shopkit.accounts.api.authentication.SessionTokenAuthentication",
+        # Who is signed in to the admin may try the API in the same browser.
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+    ]
+    if HAS_LIMITS
+    else [],
+    "DEFAULT_THROTTLE_RATES": {"anon": "600/min", "user": "1200/min"},
+    # Unset, X-Forwarded-For would be believed, and every made-up address would be a new client.
+    "NUM_PROXIES": TRUSTED_PROXIES,
+}
+SHOPKIT = {
+    "CORE": {"CURRENCY": "UZS", "PHONE_REGION": "UZ", "TRUSTED_PROXIES": TRUSTED_PROXIES},
+    "CATALOG": {"AVAILABILITY": "shopkit.inventory.availability.StockAvailability"},
+    "PRICING": {"SHIPPING_FEE": Decimal(25_000), "SHIPPING_FREE_FROM": Decimal(500_000)},
+    "ORDERS": {}
+    if HAS_LIMITS
+    else {
+        "MAX_OPEN_PER_USER": None,
+        "MAX_OPEN_PER_PHONE": None,
+        "MAX_OPEN_PER_ADDRESS": None,
+        "MAX_HELD_UNITS": None,
+    },
+}
+
+# --- logs -----------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "format": "{asctime} {levelname:<7} {name}: {message}",
+            "datefmt": "%H:%M:%S",
+            "style": "{",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}

@@ -1,0 +1,16 @@
+"""URLs of the demo shop."""
+
+from demo.views import front_page
+from django.conf import settings
+from django.conf.urls.static import static
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", front_page, name="front-page"),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("shopkit.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    # Files that staff upload; outside DEBUG they are the web server's business.
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+]

@@ -34,7 +34,7 @@ def _run(
     try:
         barrier.wait(60)
         outcomes[index] = call()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - what was raised is the outcome
         outcomes[index] = error
     finally:
         connections.close_all()

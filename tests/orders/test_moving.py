@@ -245,7 +245,11 @@ def test_a_hold_is_extended_but_never_shortened(order):
 
 @pytest.mark.parametrize(
     ("cap", "by"),
-    [("MAX_OPEN_PER_USER", "user"), ("MAX_OPEN_PER_PHONE", "phone"), ("MAX_OPEN_PER_ADDRESS", "ip")],
+    [
+        ("MAX_OPEN_PER_USER", "user"),
+        ("MAX_OPEN_PER_PHONE", "phone"),
+        ("MAX_OPEN_PER_ADDRESS", "ip"),
+    ],
 )
 def test_open_unpaid_orders_are_capped(as_user, client, cup, settings, cap, by):
     settings.SHOPKIT = {**settings.SHOPKIT, "ORDERS": {cap: 2}}

@@ -260,9 +260,7 @@ def test_keys_of_two_principals_do_not_meet(as_user, client, cup):
 def test_a_key_that_is_none_is_refused(as_user, cup, key):
     fill(as_user, (cup, 1))
 
-    answer = as_user.post(
-        f"{API}orders/", BODY, format="json", headers={"Idempotency-Key": key}
-    )
+    answer = as_user.post(f"{API}orders/", BODY, format="json", headers={"Idempotency-Key": key})
 
     assert answer.status_code == 400
     assert not Order.objects.exists()

@@ -60,9 +60,7 @@ def draft_of(*lines, number=0):
 
 
 def items():
-    return {
-        item.variant_id: (item.on_hand, item.reserved) for item in StockItem.objects.all()
-    }
+    return {item.variant_id: (item.on_hand, item.reserved) for item in StockItem.objects.all()}
 
 
 def test_two_hundred_buyers_of_fifty_units_place_fifty_orders():

@@ -17,7 +17,10 @@ class StockAvailability(Availability):
         if not variants:
             return {}
         found = StockItem.objects.filter(variant_id__in=variants)
-        left = {variant: on_hand - reserved for variant, on_hand, reserved in found.values_list("variant_id", "on_hand", "reserved")}
+        left = {
+            variant: on_hand - reserved
+            for variant, on_hand, reserved in found.values_list("variant_id", "on_hand", "reserved")
+        }
         return {variant: left.get(variant, 0) for variant in variants}
 
     def receive(self, stock: Mapping[int, int], *, actor: Any = None) -> None:

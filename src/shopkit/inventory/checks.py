@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Warning, register  # noqa: A004
+from django.core.checks import CheckMessage, Warning, register
 
 from shopkit.catalog.availability import UnlimitedAvailability, availability
 

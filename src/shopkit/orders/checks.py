@@ -17,6 +17,7 @@ from .moves import EFFECTS
 def check_moves(**_: Any) -> list[CheckMessage]:
     """E001: the table names what does not exist; E002: stock would be moved twice or never."""
     moves = orders_settings().MOVES
+    unknown: list[CheckMessage]
     unknown = [Error(text, id="shopkit.orders.E001") for text in _unknown(moves)]
     return unknown or [Error(text, id="shopkit.orders.E002") for text in _unbalanced(moves)]
 
@@ -72,4 +73,4 @@ def _unbalanced(moves: Moves) -> Iterator[str]:
 def _kept(moves: Moves, held: Mapping[str, bool]) -> Iterator[str]:
     for status, is_held in held.items():
         if is_held and not moves.get(status):
-            yield f'SHOPKIT["ORDERS"]["MOVES"]: an order that ends {status} keeps its stock for ever.'
+            yield f'SHOPKIT["ORDERS"]["MOVES"]: an order that ends {status} holds stock for ever.'

@@ -36,7 +36,7 @@ def complete_contact(given: Mapping[str, str], *, user: Any) -> Contact:
         if not known[name]
     }
     if missing:
-        raise ValidationError(missing)  # type: ignore[arg-type]
+        raise ValidationError(missing)
     return Contact(name=known["name"], phone=known["phone"], email=known["email"])
 
 

@@ -1,10 +1,11 @@
-"""Admin of payments: read, never edited."""
+"""Admin of payments: money that arrived by hand is recorded; nothing is ever edited."""
 
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from shopkit.core.errors import Refusal
@@ -25,15 +26,27 @@ class PaymentAdmin(admin.ModelAdmin):
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
     actions = ("received",)
+    fields = ("order", "amount", "reference")
+    autocomplete_fields = ("order",)
 
     @admin.display(description=_("amount"), ordering="amount")
     def money(self, payment: Payment) -> str:
         """Show the amount as money."""
         return f"{format_amount(payment.amount, payment.currency)} {payment.currency}"
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Attempts begin at the checkout."""
-        return False
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Record money received; a refusal is shown above the form and nothing is kept."""
+        try:
+            return super().add_view(request, *args, **kwargs)
+        except Refusal as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return redirect(request.get_full_path())
+
+    def save_model(self, request: HttpRequest, obj: Payment, form: Any, change: Any) -> None:
+        """Let the service write the money down; it settles a live attempt where there is one."""
+        mark_paid(obj.order_id, amount=obj.amount, reference=obj.reference, actor=request.user)
+        obj.pk = Payment.objects.filter(order_id=obj.order_id).latest("paid_at").pk
+        obj.refresh_from_db()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Money is never edited."""

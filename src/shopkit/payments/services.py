@@ -87,9 +87,7 @@ def mark_paid(
     return order
 
 
-def _attempt(
-    order_pk: int, *, provider: str, backend: PaymentBackend
-) -> tuple[Payment, bool]:
+def _attempt(order_pk: int, *, provider: str, backend: PaymentBackend) -> tuple[Payment, bool]:
     with transaction.atomic():
         order = Order.objects.locked(order_pk)
         _refuse_settled(order)

@@ -42,7 +42,7 @@ from .serializers import (
     PlaceOrderInput,
 )
 
-TOKEN_PLACE = "\u27e6order-token\u27e7"
+TOKEN_PLACE = "\u27e6order-token\u27e7"  # noqa: S105 - stands where a token goes
 
 
 def shown(orders: OrderQuerySet) -> OrderQuerySet:

@@ -84,7 +84,9 @@ def in_transaction(place: Callable[[], Order]) -> Order:
 
 
 def place_order(
-    draft: OrderDraft, *, transact: Callable[[Callable[[], Order]], Placed] = in_transaction
+    draft: OrderDraft,
+    *,
+    transact: Callable[[Callable[[], Order]], Placed] = in_transaction,  # type: ignore[assignment]
 ) -> Placed:
     """Turn the draft into an order that holds its stock.
 
@@ -221,9 +223,7 @@ def _frozen(adjustment: Any, currency: str) -> dict[str, str]:
     }
 
 
-def _create_lines(
-    order: Order, quote: Quote, variants: Mapping[int, Variant]
-) -> list[OrderLine]:
+def _create_lines(order: Order, quote: Quote, variants: Mapping[int, Variant]) -> list[OrderLine]:
     values: dict[int, dict[str, str]] = {pk: {} for pk in variants}
     rows = VariantAttributeValue.objects.filter(variant_id__in=variants)
     named = rows.order_by("attribute__position", "attribute__code")

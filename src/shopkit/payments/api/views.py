@@ -33,7 +33,6 @@ class ProviderListView(ShopkitView):
     output_classes = {"GET": ProviderOutput}  # noqa: RUF012 - constant of the class
     is_list = True
     pagination_class = None
-    filter_backends = ()
 
     def get(self, request: Request) -> Response:
         """Return what is configured."""
@@ -61,7 +60,6 @@ class OrderPaymentsView(ShopkitView):
     is_list = True
     is_idempotent = True
     pagination_class = None
-    filter_backends = ()
 
     def get(self, request: Request, number: str) -> Response:
         """Return the latest hundred attempts, oldest first."""

@@ -1,10 +1,11 @@
 """Products: made with their variants, changed, taken off sale for ever."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,7 @@ __all__ = [
     "add_variant",
     "create_product",
     "delete_product",
+    "delete_products",
     "delete_variant",
     "update_product",
     "update_variant",
@@ -132,12 +134,21 @@ def delete_product(product: Product) -> None:
 
     Raises Product.DoesNotExist when that has been done already.
     """
-    with atomic_and_unique():
-        fresh = lock_product(product)
-        Product.objects.filter(pk=fresh.pk).update(
+    if not delete_products([product.pk]):
+        raise Product.DoesNotExist
+
+
+def delete_products(products: Iterable[int]) -> int:
+    """Take many products (keys) off sale for ever; return how many were not so already."""
+    with transaction.atomic():
+        rows = Product.objects.kept().filter(pk__in=list(products)).order_by("pk")
+        locked = rows.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True)
+        keys = list(locked)
+        Product.objects.filter(pk__in=keys).update(
             is_active=False, deleted_at=Now(), updated_at=Now()
         )
-        refresh_products([fresh.pk])
+        refresh_products(keys)
+    return len(keys)
 
 
 def _assign(product: Product, changes: Mapping[str, Any]) -> None:

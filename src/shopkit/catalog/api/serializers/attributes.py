@@ -33,7 +33,7 @@ class ValueInput(serializers.Serializer[Any]):
 
     value = serializers.CharField(max_length=200)
     colour = serializers.RegexField(
-        r"^#[0-9a-fA-F]{6}\Z", required=False, allow_blank=True, help_text="#rrggbb"
+        r"^#[0-9a-fA-F]{6}$", required=False, allow_blank=True, help_text="#rrggbb"
     )
     position = serializers.IntegerField(min_value=0, max_value=LARGEST_POSITION, required=False)
     translations = serializers.DictField(

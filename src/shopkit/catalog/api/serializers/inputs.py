@@ -37,8 +37,8 @@ class FiscalInput(serializers.Serializer[Any]):
     weight = serializers.IntegerField(
         min_value=0, max_value=LARGEST, required=False, help_text="Grams."
     )
-    ikpu = serializers.RegexField(r"^\d{17}\Z", required=False, allow_blank=True)
-    package_code = serializers.RegexField(r"^\d{1,20}\Z", required=False, allow_blank=True)
+    ikpu = serializers.RegexField(r"^\d{17}$", required=False, allow_blank=True)
+    package_code = serializers.RegexField(r"^\d{1,20}$", required=False, allow_blank=True)
     vat_percent = serializers.IntegerField(
         min_value=0, max_value=100, required=False, allow_null=True
     )

@@ -1,0 +1,244 @@
+"""Products and variants in the admin."""
+
+# mypy: disable-error-code="type-arg"
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from shopkit.catalog.conf import catalog_settings
+from shopkit.catalog.models import Product, Variant
+from shopkit.catalog.services.products import (
+    ProductData,
+    create_product,
+    delete_products,
+    update_product,
+)
+from shopkit.catalog.services.variants import VariantData, add_variant, update_variant
+from shopkit.core.conf import core_settings
+from shopkit.core.money import format_amount
+from shopkit.core.text import search_key
+
+from .base import ServiceAdmin, note_changes
+from .forms import (
+    NewVariantForm,
+    ProductForm,
+    VariantForm,
+    VariantFormSet,
+    boxed_attributes,
+    with_boxes,
+)
+
+PRODUCT_FIELDS = ("name", "slug", "description", "is_active", "translations", "metadata")
+VALUES_OF_PRODUCT = "attribute_values__attribute", "attribute_values__value"
+
+
+class VariantInline(admin.TabularInline):
+    """Variants with their prices and values. They are switched off, never deleted."""
+
+    model = Variant
+    form = NewVariantForm
+    formset = VariantFormSet
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the everyday columns and one for each attribute that makes variants."""
+        own = NewVariantForm.Meta.fields
+        return [*own, "stock", *self.form_class().boxes]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Build the forms with today's attributes."""
+        return super().get_formset(request, obj, **{**kwargs, "form": self.form_class()})
+
+    def form_class(self) -> Any:
+        """Return the form with a box for each attribute that makes variants."""
+        return with_boxes(NewVariantForm, boxed_attributes(is_variant=True))
+
+    def get_min_num(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Begin a new product with one variant."""
+        return 0 if obj else 1
+
+    def get_max_num(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Stop where the service stops."""
+        return catalog_settings().MAX_VARIANTS
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
+        """Read all values at once, not row by row."""
+        rows: QuerySet[Variant] = super().get_queryset(request)
+        return rows.prefetch_related(*VALUES_OF_PRODUCT)
+
+
+@admin.register(Product)
+class ProductAdmin(ServiceAdmin):
+    """Products with their variants. Deleting takes a product off sale for ever."""
+
+    form = ProductForm
+    list_display = ("name", "category", "price_range", "on_sale", "in_stock", "is_active")
+    list_editable = ("is_active",)
+    list_filter = ("is_active", "in_stock", "on_sale")
+    list_select_related = ("category",)
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("search_key",)
+    prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 - Django's form
+    autocomplete_fields = ("category", "categories")
+    inlines = (VariantInline,)
+    ordering = ("-created_at", "-pk")
+
+    @admin.display(description=_("price"), ordering="price_min")
+    def price_range(self, product: Product) -> str:
+        """Show one price, or from and to."""
+        currency = core_settings().CURRENCY
+        ends = dict.fromkeys((product.price_min, product.price_max))
+        return " \u2013 ".join(format_amount(one, currency) for one in ends) + f" {currency}"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        """Leave out what is off sale for ever."""
+        return Product.objects.kept()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Search as the shop does: folded words of names, SKUs and values."""
+        for word in search_key(search_term).split():
+            queryset = queryset.filter(search_key__contains=word)
+        return queryset, False
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
+        """Build the form with today's attributes."""
+        return super().get_form(request, obj, **{**kwargs, "form": self.form_class()})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show what a product is, its attributes, then what programs read."""
+        own = ("name", "slug", "description", "category", "categories", "is_active")
+        boxes = tuple(self.form_class().boxes)
+        return [
+            (None, {"fields": own}),
+            *([(_("Attributes"), {"fields": boxes})] if boxes else []),
+            (_("More"), {"fields": ("translations", "metadata"), "classes": ("collapse",)}),
+        ]
+
+    def form_class(self) -> Any:
+        """Return the form with a box for each attribute of products."""
+        return with_boxes(ProductForm, boxed_attributes(is_variant=False))
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """Edit one column in the list, without boxes."""
+        return super().get_changelist_form(request, **{**kwargs, "form": _ListForm})
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Nothing else goes: variants and orders stay as they are."""
+        names = [str(one) for one in objs]
+        return names, {self.opts.verbose_name_plural: len(names)}, set(), []
+
+    def save_model(self, request: HttpRequest, obj: Product, form: Any, change: Any) -> None:
+        """Wait for the variants: a product without one must not exist for a moment."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """Write product and variants through the services."""
+        if change:
+            self.change_product(request, form, formsets)
+        else:
+            [formset] = formsets
+            variants = [_variant_data(one) for one in formset.filled_forms]
+            given = {name: form.cleaned_data[name] for name in PRODUCT_FIELDS}
+            data = ProductData(
+                **given,
+                categories=form.category_keys,
+                attributes=form.attributes,
+                variants=variants,
+            )
+            form.instance.pk = create_product(data, actor=request.user).pk
+            note_changes(formset, new=[], changed=[], deleted=[])
+
+    def change_product(self, request: HttpRequest, form: Any, formsets: Any) -> None:
+        """Write what was changed, new variants first: the last old one may be going."""
+        product = form.instance
+        changes = form.changes(PRODUCT_FIELDS)
+        if {"category", "categories"} & set(form.changed_data):
+            changes["categories"] = form.category_keys
+        if changes:
+            update_product(product, changes=changes)
+        for formset in formsets:
+            filled = [one for one in formset.filled_forms if one.has_changed()]
+            new = [
+                add_variant(product, _variant_data(one), actor=request.user)
+                for one in filled
+                if not one.instance.pk
+            ]
+            old = [one for one in filled if one.instance.pk]
+            changed = [(_change_variant(one), one.changed_data) for one in old]
+            note_changes(formset, new=new, changed=changed, deleted=[])
+
+    def delete_model(self, request: HttpRequest, obj: Product) -> None:
+        """Take one product off sale for ever."""
+        delete_products([obj.pk])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Take the chosen products off sale for ever."""
+        delete_products(queryset.values_list("pk", flat=True))
+
+
+class _ListForm(ProductForm):
+    """A row of the list."""
+
+    class Meta(ProductForm.Meta):
+        fields = ("is_active",)  # type: ignore[assignment]
+
+
+@admin.register(Variant)
+class VariantAdmin(ServiceAdmin):
+    """All fields of one variant; new ones are made at their product."""
+
+    form = VariantForm
+    list_display = ("sku", "product", "name", "price", "sale_price", "is_active")
+    list_filter = ("is_active",)
+    list_select_related = ("product",)
+    search_fields = ("sku", "barcode", "product__name")
+    readonly_fields = ("product",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
+        """Leave out what is off sale for ever; read all values at once."""
+        rows = Variant.objects.filter(product__deleted_at=None)
+        return rows.select_related("product").prefetch_related(*VALUES_OF_PRODUCT)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
+        """Build the form with today's attributes."""
+        return super().get_form(request, obj, **{**kwargs, "form": self.form_class()})
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return all fields and one for each attribute that makes variants."""
+        return ["product", *VariantForm.Meta.fields, *self.form_class().boxes]
+
+    def form_class(self) -> Any:
+        """Return the form with a box for each attribute that makes variants."""
+        return with_boxes(VariantForm, boxed_attributes(is_variant=True))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A variant is added at its product."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Orders point at variants, so they are switched off."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Variant, form: Any, change: Any) -> None:
+        """Write what was changed."""
+        _change_variant(form)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """Values have been written with the variant."""
+
+
+def _variant_data(form: Any) -> VariantData:
+    own = {name: form.cleaned_data[name] for name in NewVariantForm.Meta.fields}
+    return VariantData(**own, stock=form.cleaned_data.get("stock") or 0, attributes=form.attributes)
+
+
+def _change_variant(form: Any) -> Variant:
+    return update_variant(form.instance, changes=form.changes(VariantForm.Meta.fields))

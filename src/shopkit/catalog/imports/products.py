@@ -134,7 +134,6 @@ class _Importer:
                 )
                 if self.dry_run:
                     transaction.set_rollback(True)
-                    self.vocabulary.forget()
         except LineError as error:
             record.errors[error.line] = error.reason
         except ValidationError as error:
@@ -142,6 +141,8 @@ class _Importer:
         except Refusal as error:
             record.errors[record.line] = str(error)
         else:
+            settle = self.vocabulary.forget if self.dry_run else self.vocabulary.keep
+            settle()
             return outcome
         self.vocabulary.forget()
         return "failed"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from django.core.exceptions import ValidationError
 
@@ -17,17 +18,23 @@ from .records import Definition, Path, ProductRecord
 class Vocabulary:
     """What has been looked up or made so far in one run.
 
-    Call ``forget`` when a transaction that used it was rolled back: what it made is not there.
+    Call ``keep`` when a transaction that used it is through, ``forget`` when it was rolled back.
     """
 
     def __init__(self) -> None:
-        self.forget()
-
-    def forget(self) -> None:
-        """Look everything up anew from now on."""
         self._attributes: dict[str, Attribute] | None = None
         self._values: dict[str, set[str]] = {}
         self._categories: dict[tuple[int | None, str], Category] | None = None
+        self._undo: list[Callable[[], object]] = []
+
+    def keep(self) -> None:
+        """What was made is there to stay."""
+        self._undo.clear()
+
+    def forget(self) -> None:
+        """What was made since the last ``keep`` is not there."""
+        while self._undo:
+            self._undo.pop()()
 
     def prepare(self, record: ProductRecord) -> None:
         """Make the attributes and closed values that ``record`` needs. Raises ValidationError."""
@@ -66,6 +73,7 @@ class Vocabulary:
             is_variant=definition.is_variant,
             position=definition.position,
         )
+        self._undo.append(partial(self.attributes().pop, definition.code))
 
     def _allow(self, code: str, text: str) -> None:
         attribute = self.attributes().get(code)
@@ -78,6 +86,7 @@ class Vocabulary:
         if text not in self._values[code]:
             create_value(attribute, value=text)
             self._values[code].add(text)
+            self._undo.append(partial(self._values[code].discard, text))
 
     def _canonical(self, code: str, text: str) -> str:
         attribute = self.attributes().get(code)
@@ -96,4 +105,5 @@ class Vocabulary:
         place = (parent.pk if parent else None, name)
         if place not in self._categories:
             self._categories[place] = create_category(name=name, parent=parent)
+            self._undo.append(partial(self._categories.pop, place))
         return self._categories[place]

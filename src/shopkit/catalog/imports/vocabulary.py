@@ -10,9 +10,14 @@ from django.core.exceptions import ValidationError
 from shopkit.catalog.models import Attribute, AttributeValue, Category
 from shopkit.catalog.services.attributes import create_attribute, create_value
 from shopkit.catalog.services.attribution import CLOSED, canonical_value
-from shopkit.catalog.services.tree import create_category
+from shopkit.catalog.services.tree import create_category, tree_lock
+from shopkit.core.locks import hold
 
 from .records import Definition, Path, ProductRecord
+
+# Two imports at once make each attribute and value once: whoever misses one waits, looks again and
+# only then makes it. Taken before the tree's lock.
+MAKING = "catalog.imports.vocabulary"
 
 
 class Vocabulary:
@@ -65,15 +70,20 @@ class Vocabulary:
         return int(node.pk)
 
     def _define(self, definition: Definition) -> None:
-        self.attributes()[definition.code] = create_attribute(
-            code=definition.code,
-            name=definition.name,
-            type=definition.type,
-            unit=definition.unit,
-            is_variant=definition.is_variant,
-            position=definition.position,
-        )
-        self._undo.append(partial(self.attributes().pop, definition.code))
+        code = definition.code
+        hold(MAKING)
+        found = Attribute.objects.filter(code=code).first()
+        if found is None:
+            found = create_attribute(
+                code=code,
+                name=definition.name,
+                type=definition.type,
+                unit=definition.unit,
+                is_variant=definition.is_variant,
+                position=definition.position,
+            )
+            self._undo.append(partial(self.attributes().pop, code))
+        self.attributes()[code] = found
 
     def _allow(self, code: str, text: str) -> None:
         attribute = self.attributes().get(code)
@@ -84,9 +94,11 @@ class Vocabulary:
             stored = AttributeValue.objects.filter(attribute=attribute)
             self._values[code] = set(stored.values_list("value", flat=True))
         if text not in self._values[code]:
-            create_value(attribute, value=text)
+            hold(MAKING)
+            if not AttributeValue.objects.filter(attribute=attribute, value=text).exists():
+                create_value(attribute, value=text)
+                self._undo.append(partial(self._values[code].discard, text))
             self._values[code].add(text)
-            self._undo.append(partial(self._values[code].discard, text))
 
     def _canonical(self, code: str, text: str) -> str:
         attribute = self.attributes().get(code)
@@ -104,6 +116,11 @@ class Vocabulary:
                 self._categories.setdefault((one.parent_id, one.name), one)
         place = (parent.pk if parent else None, name)
         if place not in self._categories:
-            self._categories[place] = create_category(name=name, parent=parent)
-            self._undo.append(partial(self._categories.pop, place))
+            # The lock makes looking and making one step: no two of a name, whoever else imports.
+            with tree_lock():
+                found = Category.objects.filter(parent=parent, name=name).first()
+                if found is None:
+                    found = create_category(name=name, parent=parent)
+                    self._undo.append(partial(self._categories.pop, place))
+            self._categories[place] = found
         return self._categories[place]

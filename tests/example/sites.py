@@ -97,10 +97,10 @@ class Server:
         request = Request(self.address + path, headers=headers)  # noqa: S310 - our own address
         try:
             with urlopen(request, timeout=PATIENCE) as response:  # noqa: S310
-                return response.status, response.read().decode()
+                return response.status, response.read().decode(errors="replace")
         except HTTPError as error:
             with error:
-                return error.code, error.read().decode()
+                return error.code, error.read().decode(errors="replace")
 
     def wait(self, process: "subprocess.Popen[bytes]") -> None:
         """Return as soon as it answers anything at all."""

@@ -42,6 +42,16 @@ def test_the_page_needs_nothing_from_elsewhere(server: Server):
     assert [url for url in re.findall(r"https?://[^'\"]+", page) if "w3.org" not in url] == []
 
 
+@pytest.mark.parametrize("path", ["/api/v1/docs/", "/api/v1/redoc/"])
+def test_the_documents_load_their_viewers_from_the_shop_itself(server: Server, path):
+    _status, page = server.get(path)
+
+    assets = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert any(asset.endswith(".js") for asset in assets)
+    assert {asset: server.get(asset)[0] for asset in assets} == dict.fromkeys(assets, 200)
+    assert "//cdn" not in page
+
+
 def test_the_page_shows_goods_with_prices_and_the_accounts(server: Server):
     _status, page = server.get("/")
 

@@ -1,18 +1,18 @@
 """Every endpoint of every installed app, for a site that wants it all.
 
-``path("api/v1/", include("shopkit.urls"))``. A site that wants fewer installs fewer apps, or includes
-the ``api.urls`` of single apps.
+``path("api/v1/", include("shopkit.urls"))``. A site that wants fewer installs fewer apps, or
+includes the ``api.urls`` of single apps.
 """
 
 from django.apps import apps
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from shopkit.core.api.documents import document_urls
 from shopkit.core.api.views import NotFoundView
 
 app_name = "shopkit"
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"{app}.api.urls"))
     for app in (
         "shopkit.accounts",

@@ -18,7 +18,8 @@ PYTEST := $(BIN)/python -m pytest --no-header -n 2
 # A site that may name a database of its own (environment or .env) gets the PostgreSQL driver too.
 DEMO_GROUP := $(if $(DATABASE_URL)$(wildcard .env),services,example)
 OPENAPI := docs/reference/openapi.yaml
-SPECTACULAR := $(BIN)/python -m django spectacular --settings tests.settings --validate --fail-on-warn
+SPECTACULAR := $(BIN)/python -m django spectacular --settings tests.settings --validate --fail-on-warn \
+  --custom-settings shopkit.core.api.documents.DOCUMENT_SETTINGS
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-services demo-data manage test test-sites lint docs openapi openapi-check package clean

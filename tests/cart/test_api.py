@@ -343,19 +343,25 @@ def test_what_is_not_sold_is_404(as_user, member):
     assert not Cart.objects.exists()
 
 
-@pytest.mark.parametrize("quantity", [0, -1, 1.5, "x", "", 2**31, True, None, [], {}, 1e400])
+@pytest.mark.parametrize("quantity", [0, -1, 1.5, "x", "", 2**31, True, None, [], {}])
 def test_a_quantity_that_is_none_is_400(as_user, quantity):
     cup = make_stocked()
-    payload = {"variant_id": cup.pk, "quantity": quantity}
-    if quantity == 1e400:
-        payload = f'{{"variant_id": {cup.pk}, "quantity": 1e400}}'
-        answer = as_user.generic("POST", ITEMS, payload, content_type="application/json")
-    else:
-        answer = as_user.post(ITEMS, payload, format="json")
+
+    answer = as_user.post(ITEMS, {"variant_id": cup.pk, "quantity": quantity}, format="json")
 
     assert answer.status_code == 400
     assert answer.json()["code"] == "validation_error"
     assert [error["attr"] for error in answer.json()["errors"]] == ["quantity"]
+    assert not Cart.objects.exists()
+
+
+def test_a_number_that_no_computer_counts_to_is_400(as_user):
+    cup = make_stocked()
+    payload = f'{{"variant_id": {cup.pk}, "quantity": 1e400}}'
+
+    answer = as_user.generic("POST", ITEMS, payload, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
     assert not Cart.objects.exists()
 
 

@@ -15,5 +15,6 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Register the checks and the delivery of facts."""
         from . import checks, facts  # noqa: F401
+        from .api import routes  # noqa: F401 - its check must be known before URLs are loaded
 
         facts.connect()

@@ -18,15 +18,19 @@ def load_backend(spec: Mapping[str, Any], *, base: type[Backend]) -> Backend:
     Raises ImproperlyConfigured when the path does not import, the class is not
     a ``base``, or it does not take these options.
     """
+    if not isinstance(spec, Mapping):
+        raise ImproperlyConfigured(f'{spec!r} is not {{"BACKEND": ..., "OPTIONS": {{...}}}}.')
     path, options = spec.get("BACKEND", ""), spec.get("OPTIONS", {})
     if unknown := sorted(spec.keys() - {"BACKEND", "OPTIONS"}):
-        raise ImproperlyConfigured(f"{path or 'A backend'} has unknown keys: {', '.join(unknown)}.")
+        raise ImproperlyConfigured(
+            f"{path or 'A backend'} has unknown keys: {', '.join(map(str, unknown))}."
+        )
     found = _import(path)
     if not (isinstance(found, type) and issubclass(found, base)):
         raise ImproperlyConfigured(f"{path} is not a {base.__name__}.")
     try:
         return found(**options)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise ImproperlyConfigured(f"{path}: {error}") from error
 
 
@@ -44,5 +48,5 @@ def load_callable(path: str) -> Callable[..., Any]:
 def _import(path: str) -> Any:
     try:
         return import_string(path)
-    except ImportError as error:
+    except (ImportError, AttributeError) as error:  # None has no .rsplit()
         raise ImproperlyConfigured(f"Cannot import {path!r}: {error}") from error

@@ -6,10 +6,11 @@ Ids are stable and never reused; silence one knowingly by SILENCED_SYSTEM_CHECKS
 from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
+from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import connections, router
 
 from .conf import SECTIONS, given_sections
 
@@ -21,7 +22,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
         given = given_sections()
     except ImproperlyConfigured as error:
         return [Error(str(error), id="shopkit.core.E001")]
-    unread = sorted(given.keys() - SECTIONS.keys())
+    unread = sorted(map(str, given.keys() - SECTIONS.keys()))
     return [
         *_refused(SECTIONS.values()),
         *(
@@ -44,14 +45,16 @@ def _refused(sections: Iterable[Any]) -> Iterable[CheckMessage]:
             yield Error(str(error), id="shopkit.core.E001")
 
 
-@register(Tags.database)
-def check_databases(databases: Iterable[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """W001: SQLite begins transactions deferred; E003: an engine we do not know to be right."""
+@register("shopkit")
+def check_databases(**_: Any) -> list[CheckMessage]:
+    """W001: SQLite begins transactions deferred; E003: an engine we do not know to be right.
+
+    Only settings are read, so that every ``check`` finds it, not just ``check --database``.
+    """
     found: list[CheckMessage] = []
-    for alias in databases or ():
+    for alias in sorted(_our_databases()):
         connection = connections[alias]
-        options = connection.settings_dict.get("OPTIONS", {})
-        if connection.vendor == "sqlite" and options.get("transaction_mode") != "IMMEDIATE":
+        if connection.vendor == "sqlite" and not _begins_by_locking(connection):
             found.append(
                 Warning(
                     f"Database {alias!r} is SQLite without transaction_mode IMMEDIATE: two writers "
@@ -69,6 +72,17 @@ def check_databases(databases: Iterable[str] | None = None, **_: Any) -> list[Ch
                 )
             )
     return found
+
+
+def _our_databases() -> set[str]:
+    """Return where rows of ours are written; a site's other databases are its own affair."""
+    ours = [one for one in apps.get_app_configs() if one.label.startswith("shopkit_")]
+    return {router.db_for_write(model) for app in ours for model in app.get_models()}
+
+
+def _begins_by_locking(connection: Any) -> bool:
+    mode = connection.settings_dict.get("OPTIONS", {}).get("transaction_mode") or ""
+    return mode.upper() in {"IMMEDIATE", "EXCLUSIVE"}
 
 
 @register("shopkit")

@@ -1,9 +1,12 @@
 """Settings: one ``SHOPKIT`` dict, one typed section per app, read afresh at every call."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Generic, TypeVar
+from decimal import Decimal
+from functools import cache
+from types import UnionType
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -32,21 +35,53 @@ class Section(Generic[Schema]):
     def __call__(self) -> Schema:
         """Return the section's values, defaults filled in.
 
-        Raises ImproperlyConfigured for a key the schema lacks and for a value
-        the schema's ``__post_init__`` refuses with ValueError.
+        Raises ImproperlyConfigured for a key the schema lacks, for a value of
+        another type and for one the schema's ``__post_init__`` refuses with ValueError.
         """
         given = given_sections().get(self.name, {})
         if not isinstance(given, Mapping):
             raise ImproperlyConfigured(f"SHOPKIT[{self.name!r}] must be a dict.")
-        known = {one.name for one in fields(self.schema)}  # type: ignore[arg-type]
-        if unknown := sorted(given.keys() - known):
+        types = _types_of(self.schema)  # type: ignore[arg-type]  # classes are hashable
+        if unknown := sorted(map(str, given.keys() - types.keys())):
             raise ImproperlyConfigured(
                 f"SHOPKIT[{self.name!r}] has unknown keys: {', '.join(unknown)}."
             )
+        for key, value in given.items():
+            if not _fits(value, types[key]):
+                raise ImproperlyConfigured(
+                    f"SHOPKIT[{self.name!r}]: {key} must be {_named(types[key])}, not {value!r}."
+                )
         try:
             return self.schema(**given)
         except (ValueError, TypeError) as error:
             raise ImproperlyConfigured(f"SHOPKIT[{self.name!r}]: {error}") from error
+
+
+@cache
+def _types_of(schema: type) -> dict[str, Any]:
+    return get_type_hints(schema)
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Say whether ``value`` is of the outer type of ``hint``; what is inside is not looked at."""
+    if hint is Any:
+        return True
+    if get_origin(hint) in {Union, UnionType}:
+        return any(_fits(value, one) for one in get_args(hint))
+    kind = get_origin(hint) or hint
+    if isinstance(value, bool):  # True is an int to Python, and a slip in a settings file
+        return kind is bool
+    if kind is tuple:
+        return isinstance(value, (tuple, list))
+    return isinstance(value, (int, kind) if kind in {float, Decimal} else kind)
+
+
+def _named(hint: Any) -> str:
+    if get_origin(hint) in {Union, UnionType}:
+        return " or ".join(_named(one) for one in get_args(hint))
+    if hint is type(None):
+        return "None"
+    return str((get_origin(hint) or hint).__name__)
 
 
 def given_sections() -> Mapping[str, Any]:
@@ -112,6 +147,8 @@ class ApiSettings:
             raise ValueError("IDEMPOTENCY_LIFETIME must be at least 24 hours.")
         if self.MAX_BODY < 1:
             raise ValueError("MAX_BODY must be at least 1 byte.")
+        if self.EXACT_COUNT_UP_TO < 1 or self.DEEPEST_ROW < 1:
+            raise ValueError("EXACT_COUNT_UP_TO and DEEPEST_ROW must be at least 1.")
 
 
 api_settings = Section("API", ApiSettings)
@@ -138,6 +175,10 @@ class FactsSettings:
             raise ValueError('DELIVERY must be "auto", "thread", "sync" or "manual".')
         if self.LEASE < timedelta(seconds=10):
             raise ValueError("LEASE must be at least 10 seconds.")
+        if not all(isinstance(pause, int) and pause >= 0 for pause in self.PAUSES):
+            raise ValueError("PAUSES must be whole seconds, none negative.")
+        if self.SWEEP_EVERY <= timedelta(0):
+            raise ValueError("SWEEP_EVERY must be longer than nothing.")
 
 
 facts_settings = Section("FACTS", FactsSettings)

@@ -86,7 +86,7 @@ def _deliver(row: Delivery) -> bool:
     claimed = Delivery.objects.pending().filter(pk=row.pk, attempts=row.attempts + 1)
     try:
         import_string(row.subscriber)(**row.ids)
-    except Exception as error:  # noqa: BLE001 - whatever a subscriber raises is kept and retried
+    except Exception as error:
         logger.exception("Subscriber %s of %s failed.", row.subscriber, row.fact)
         _postpone(claimed, attempt=row.attempts, reason=f"{type(error).__name__}: {error}")
     else:
@@ -102,7 +102,7 @@ def _postpone(claimed: Any, *, attempt: int, reason: str) -> None:
         claimed.update(parked_at=Now(), last_error=reason[:2000])
 
 
-def _later(pause: timedelta) -> ExpressionWrapper:
+def _later(pause: timedelta) -> Any:
     return ExpressionWrapper(Now() + pause, output_field=fields.DateTimeField())
 
 

@@ -154,7 +154,7 @@ def read_key(given: str | None) -> str:
     key = given.strip()
     if len(key) > 1 and key[0] == key[-1] == '"':
         key = key[1:-1]
-    if not 1 <= len(key) <= 255 or not (key.isascii() and key.isprintable()):  # noqa: PLR2004
+    if not 1 <= len(key) <= 255 or not (key.isascii() and key.isprintable()):
         raise ValidationError(
             _("Idempotency-Key must be 1 to 255 printable characters."),
             code="invalid_idempotency_key",

@@ -84,7 +84,7 @@ def format_stored(units: int, currency: str) -> str:
     return format_amount(Decimal(units).scaleb(-4), currency)
 
 
-class MoneyField(models.BigIntegerField):
+class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]  # generic in the stubs only
     """An amount of money; the currency stands beside it, on the row or in the settings.
 
     Assign and read ``Decimal``; comparisons, sums and ``F()`` arithmetic with whole numbers work in
@@ -144,7 +144,7 @@ class MoneyField(models.BigIntegerField):
         value = self.value_from_object(obj)
         return "" if value is None else f"{value:f}"
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         """A decimal box of four digits after the point at most."""
         options = {"form_class": forms.DecimalField, "max_digits": 19, "decimal_places": 4}
         return models.Field.formfield(self, **{**options, **kwargs})

@@ -23,7 +23,7 @@ def fold(text: str) -> str:
 
     "Oʻzbek", "o'zbek" and "ўзбек" all fold to "ozbek".
     """
-    plain = text.casefold().translate(_FOLD)
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_FOLD)
     marked = unicodedata.normalize("NFKD", plain)
     return "".join(letter for letter in marked if not unicodedata.combining(letter))
 
@@ -39,7 +39,7 @@ def make_slug(text: str, *, is_taken: Callable[[str], bool], max_length: int = 1
     is_taken -- says whether a slug is in use; a taken one gets a short random ending, so that two
         writers at once do not count up in step
     """
-    stem = slugify(fold(text))[: max_length - 9].strip("-_")
+    stem = slugify(fold(text))[: max_length - 11].strip("-_")
     if not stem or stem.isdigit():
         stem = f"n-{stem}" if stem else "n"
     slug = stem

@@ -1,5 +1,6 @@
 """Serializer bases and fields of the house."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from shopkit.core.conf import core_settings
 from shopkit.core.money import LARGEST, format_amount, round_money
@@ -26,10 +28,8 @@ class StrictInput(serializers.Serializer[Any]):
         """Return the validated members. Raises ValidationError naming each unknown one."""
         readable = {name for name, field in self.fields.items() if not field.read_only}
         if isinstance(data, dict) and (unknown := sorted(map(str, data.keys() - readable))):
-            message = self.error_messages["unknown_member"]
-            raise serializers.ValidationError(
-                {name: serializers.ErrorDetail(message, "unknown_member") for name in unknown}  # type: ignore[attr-defined]
-            )
+            wrong = ErrorDetail(str(self.error_messages["unknown_member"]), "unknown_member")
+            raise serializers.ValidationError(dict.fromkeys(unknown, wrong))
         return super().to_internal_value(data)
 
 
@@ -69,19 +69,24 @@ class MoneyInput(serializers.DecimalField):
 class MoneyOutput(serializers.Field[Any, Any, str, Any]):
     """A money string with exactly the currency's digits.
 
-    The currency is the shown object's own ``currency``, or the shop's.
+    The currency is that of the object whose amount it is, where it has one, or the shop's.
     """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"read_only": True, **kwargs})
 
-    def to_representation(self, value: Decimal) -> str:
-        """Return the contract's string."""
-        shown = getattr(self.parent, "instance", None)
-        currency = getattr(shown, "currency", None)
-        return format_amount(
-            value, currency if isinstance(currency, str) else core_settings().CURRENCY
-        )
+    def get_attribute(self, instance: Any) -> str | None:
+        """Return the amount as the contract's string, or None."""
+        amount = super().get_attribute(instance)
+        if amount is None:
+            return None
+        is_dict = isinstance(instance, Mapping)
+        own = instance.get("currency") if is_dict else getattr(instance, "currency", None)
+        return format_amount(amount, own or core_settings().CURRENCY)
+
+    def to_representation(self, value: Decimal | str) -> str:
+        """Return the contract's string; an amount in a list has no currency but the shop's."""
+        return value if isinstance(value, str) else format_amount(value, core_settings().CURRENCY)
 
 
 class PhoneInput(serializers.CharField):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 
 from .pagination import LIST_PARAMETERS
@@ -39,6 +40,7 @@ class RepeatedField(forms.Field):
         return texts
 
 
+@extend_schema_field({"type": "array", "items": {"type": "string"}})
 class RepeatedFilter(django_filters.Filter):
     """A parameter that may be given several times: ``attr=size:m&attr=size:l``."""
 
@@ -92,7 +94,6 @@ class StrictFilterBackend(DjangoFilterBackend):
                 given.setlist(name, given.pop(alias))
         chosen = filters(data=given, queryset=queryset, request=request)
         if not chosen.is_valid():
-            raise ValidationError(
-                {name: error.as_data() for name, error in chosen.errors.items()}  # type: ignore[misc]
-            )
-        return chosen.qs
+            raise ValidationError({name: error.as_data() for name, error in chosen.errors.items()})
+        found: QuerySet[Any] = chosen.qs
+        return found

@@ -6,16 +6,14 @@ others are inserted.
 """
 
 import base64
-import binascii
 import json
-from datetime import datetime
-from decimal import Decimal
+from datetime import datetime, timezone
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
-from django.utils.dateparse import parse_datetime
+from django.db.models import Field, Model, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -23,7 +21,6 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from shopkit.core.conf import api_settings
-from shopkit.core.money import MoneyField
 
 LARGEST_PAGE = 100
 
@@ -33,16 +30,14 @@ class UseCursor(exceptions.APIException):
 
     status_code = 400
     default_code = "use_cursor"
-    default_detail = _("This page is too deep. Walk the list with ?cursor= instead.")
+    default_detail = gettext_lazy("This page is too deep. Walk the list with ?cursor= instead.")
 
 
 class ListPagination(BasePagination):
     """The one pagination of the house; ``cursor`` in the query chooses the kind."""
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: Any = None
-    ) -> list[Any]:
-        """Return the rows of the asked page. ``queryset`` must be ordered."""
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        """Return the rows of the asked page. ``queryset`` must be ordered by a plain column."""
         self.request = request
         self.size = _page_size(request)
         if "cursor" in request.query_params:
@@ -153,26 +148,28 @@ class _NumberedPage:
 
 
 class _KeysetPage:
-    """The rows after (or before) a place, found through the index of the ordering."""
+    """The rows after (or before) a place, found through the index of the ordering.
+
+    A cursor packs [is backwards, ordering, value, primary key], both values as texts.
+    """
 
     def __init__(self, queryset: QuerySet[Any], request: Request, size: int) -> None:
-        self.request, self.size = request, size
-        self.queryset = queryset
+        self.queryset, self.request, self.size = queryset, request, size
         self.column, self.descending = _leading_column(queryset)
+        self.ordering = f"{'-' if self.descending else ''}{self.column}"
 
     def answer(self) -> dict[str, Any]:
         place = self._read(self.request.query_params["cursor"])
-        backwards = place is not None and place["b"]
-        descending = self.descending != backwards
-        rows = self._rows(place, descending=descending)
+        backwards = place is not None and place["backwards"]
+        rows = self._rows(place, descending=self.descending != backwards)
         has_more = len(rows) > self.size
         rows = rows[: self.size]
         if backwards:
             rows.reverse()
         has_next, has_previous = (True, has_more) if backwards else (has_more, place is not None)
         return {
-            "next": self._link(rows[-1], b=False) if rows and has_next else None,
-            "previous": self._link(rows[0], b=True) if rows and has_previous else None,
+            "next": self._link(rows[-1], backwards=False) if rows and has_next else None,
+            "previous": self._link(rows[0], backwards=True) if rows and has_previous else None,
             "results": rows,
         }
 
@@ -180,58 +177,68 @@ class _KeysetPage:
         rows = self.queryset
         if place is not None:
             rows = rows.filter(self._beyond(place, "lt" if descending else "gt"))
-        sign = "-" if descending else ""
-        order = (
-            [f"{sign}{self.column}"]
-            if self.column == "pk"
-            else [f"{sign}{self.column}", f"{sign}pk"]
-        )
+        columns = dict.fromkeys((self.column, "pk"))
+        order = [f"{'-' if descending else ''}{column}" for column in columns]
         return list(rows.order_by(*order)[: self.size + 1])
 
     def _beyond(self, place: dict[str, Any], than: str) -> Q:
         """Written so that the index of the ordering gives one range (no OR at the top)."""
         if self.column == "pk":
             return Q(**{f"pk__{than}": place["pk"]})
-        same_or_beyond = Q(**{f"{self.column}__{than}e": place["v"]})
-        beyond = Q(**{f"{self.column}__{than}": place["v"]}) | Q(**{f"pk__{than}": place["pk"]})
+        same_or_beyond = Q(**{f"{self.column}__{than}e": place["value"]})
+        beyond = Q(**{f"{self.column}__{than}": place["value"]}) | Q(**{f"pk__{than}": place["pk"]})
         return same_or_beyond & beyond
 
-    def _link(self, row: Model, *, b: bool) -> str:
-        value = row.pk if self.column == "pk" else getattr(row, self.column)
-        text = value.isoformat() if isinstance(value, datetime) else str(value)
-        packed = json.dumps([int(b), text, row.pk], separators=(",", ":")).encode()
+    def _link(self, row: Model, *, backwards: bool) -> str:
+        place = [int(backwards), self.ordering, _text_of(getattr(row, self.column)), str(row.pk)]
+        packed = json.dumps(place, separators=(",", ":")).encode()
         cursor = base64.urlsafe_b64encode(packed).decode().rstrip("=")
         return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
 
     def _read(self, cursor: str) -> dict[str, Any] | None:
         if not cursor:
             return None
+        meta = self.queryset.model._meta
+        column = meta.pk if self.column == "pk" else meta.get_field(self.column)
         try:
             padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-            backwards, text, pk = json.loads(base64.urlsafe_b64decode(padded))
-            value = self._value(str(text))
-            if value is None or not isinstance(pk, int) or abs(pk) >= 2**63:  # noqa: PLR2004
-                raise ValueError
-        except (ValueError, TypeError, ArithmeticError, ValidationError, binascii.Error) as error:
+            backwards, ordering, value, pk = json.loads(base64.urlsafe_b64decode(padded))
+            if ordering != self.ordering:
+                raise ValueError("This cursor belongs to another ordering.")
+            return {
+                "backwards": bool(backwards),
+                "value": _value_of(column, value),
+                "pk": _value_of(meta.pk, pk),
+            }
+        except (ValueError, TypeError, ArithmeticError, RecursionError, ValidationError) as error:
             wrong = ValidationError(_("This cursor is not one of ours."), code="invalid_cursor")
             raise ValidationError({"cursor": wrong}) from error
-        return {"b": bool(backwards), "v": value, "pk": pk}
 
-    def _value(self, text: str) -> Any:
-        """Return the cursor's value as the column's type; refuse what the column cannot hold."""
-        if self.column == "pk":
-            return int(text)
-        field = self.queryset.model._meta.get_field(self.column)
-        if isinstance(field, MoneyField):
-            amount = Decimal(text)
-            field.get_prep_value(amount)
-            return amount
-        value = parse_datetime(text) if "Date" in field.get_internal_type() else text
-        if isinstance(value, str):
-            value = field.to_python(value)
-        if isinstance(value, int) and abs(value) >= 2**63:
-            raise ValueError
-        return value
+
+def _text_of(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _value_of(column: "Field[Any, Any]", text: Any) -> Any:
+    """Return a cursor's text as the column's type; refuse what the column cannot hold."""
+    if not isinstance(text, str) or b"\x00" in text.encode():
+        raise ValueError("No column of ours holds that.")
+    value = column.to_python(text)
+    if isinstance(value, datetime):
+        # A naive time is refused, one beyond the calendar overflows here and not in the database.
+        return _aware(value).astimezone(timezone.utc)
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise ValueError("No column holds such a number.")
+    if value is None:
+        raise ValueError("Nothing is no place in a list.")
+    column.get_prep_value(value)
+    return value
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("A time without a zone.")
+    return value
 
 
 def _leading_column(queryset: QuerySet[Any]) -> tuple[str, bool]:

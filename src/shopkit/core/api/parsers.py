@@ -1,6 +1,7 @@
 """Bodies: bounded, strict UTF-8 JSON; forms and files where a view takes them."""
 
 import json
+import math
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -15,6 +16,13 @@ from .problems import BodyTooLarge
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is larger than any number")
+    return number
 
 
 class BoundedJSONParser(BaseParser):
@@ -37,19 +45,27 @@ class BoundedJSONParser(BaseParser):
         if len(raw) > largest:
             raise BodyTooLarge
         try:
-            body = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
-            # An escape can smuggle in what no text column takes: NUL and lone surrogates.
-            if b"\\u" in raw and "\x00" in _encodable(json.dumps(body, ensure_ascii=False)):
-                raise ValueError(_("NUL characters are not allowed"))
+            body = json.loads(
+                raw.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite
+            )
+            if b"\\u" in raw:
+                _check_texts(body)
         except (ValueError, RecursionError) as error:
             raise exceptions.ParseError(_("The body is not valid JSON.")) from error
         return body
 
 
-def _encodable(text: str) -> str:
-    """Return ``text``, its escaped NULs made plain; a lone surrogate raises UnicodeEncodeError."""
-    text.encode("utf-8")
-    return text.replace("\\u0000", "\x00")
+def _check_texts(body: Any) -> None:
+    """Refuse what an escape can smuggle in and no text column takes: NUL and lone surrogates."""
+    waiting = [body]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [*value.keys(), *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and b"\x00" in value.encode("utf-8"):
+            raise ValueError("NUL is not text")
 
 
 class BoundedMultiPartParser(MultiPartParser):

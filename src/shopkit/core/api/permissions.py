@@ -29,6 +29,7 @@ class ReadOnlyOrStaff(IsStaff):
 
 def is_staff(user: Any, permission: str = "") -> bool:
     """Say whether ``user`` is staff and holds ``permission`` (any staff user when it is "")."""
-    if not (user and user.is_authenticated and user.is_active and user.is_staff):
+    # A site's own user model need not know staff.
+    if not (user and user.is_authenticated and user.is_active and getattr(user, "is_staff", False)):
         return False
     return not permission or user.has_perm(permission)

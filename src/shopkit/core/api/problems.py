@@ -8,15 +8,22 @@ import logging
 import math
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from http.client import responses
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.signals import got_request_exception
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
 from django.http import Http404, UnreadablePostError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -51,7 +58,7 @@ class Busy(BackendError):
     """The database did not answer, or a lock was not free, in time."""
 
     code = "busy"
-    message = _("The shop is busy. Try again in a moment.")
+    message = gettext_lazy("The shop is busy. Try again in a moment.")
 
 
 def problem(
@@ -66,7 +73,7 @@ def problem(
     """Return a problem+json answer; ``extra`` are members beside the standard ones."""
     body: dict[str, Any] = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": responses.get(status, "Error"),
         "status": status,
         "detail": detail,
         "code": code,
@@ -85,7 +92,7 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response:
     """
     if isinstance(error, DjangoValidationError):
         return _wrong_fields(_rows_of_django(error))
-    if isinstance(error, (IntegrityError, OperationalError)):
+    if isinstance(error, (IntegrityError, OperationalError, InterfaceError)):
         error = _of_database(error, context)
     if isinstance(error, ShopkitError):
         return _of_ours(error)
@@ -108,9 +115,23 @@ def _of_ours(error: ShopkitError) -> Response:
 
 
 def _of_database(error: Exception, context: dict[str, Any]) -> Exception:
-    """A violated constraint is 409, a lock that was not free in time or an absent server 503."""
-    logger.warning("The database refused %s.", _place(context), exc_info=error)
+    """A violated constraint is 409, a lock that was not free in time or an absent server 503.
+
+    What is logged names the constraint and never the values that PostgreSQL quotes.
+    """
+    if connection.vendor == "sqlite" and _is_mistake(error):
+        return error
+    told = getattr(error.__cause__, "diag", None)
+    reason = str(error)
+    if told is not None and told.sqlstate:
+        reason = f"{told.sqlstate} {told.constraint_name or ''}"
+    logger.warning("The database refused %s: %s", _place(context), reason)
     return Conflict() if isinstance(error, IntegrityError) else Busy()
+
+
+def _is_mistake(error: Exception) -> bool:
+    """SQLite says OperationalError for a missing table as well as for a lock."""
+    return isinstance(error, OperationalError) and "locked" not in str(error)
 
 
 def _of_django(error: Exception) -> Exception:
@@ -120,7 +141,7 @@ def _of_django(error: Exception) -> Exception:
         return exceptions.PermissionDenied()
     if isinstance(error, RequestDataTooBig):
         return BodyTooLarge()
-    if isinstance(error, (SuspiciousOperation, UnreadablePostError)):
+    if isinstance(error, (SuspiciousOperation, BadRequest, UnreadablePostError)):
         return exceptions.ParseError()
     return error
 
@@ -150,7 +171,7 @@ class BodyTooLarge(exceptions.APIException):
 
     status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     default_code = "body_too_large"
-    default_detail = _("The request body is too large.")
+    default_detail = gettext_lazy("The request body is too large.")
 
 
 def _wrong_fields(rows: list[dict[str, str]]) -> Response:

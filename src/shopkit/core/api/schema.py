@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
@@ -27,11 +28,36 @@ class ProblemOutput(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     code = serializers.CharField()
-    errors = FieldProblemOutput(many=True, required=False)
+    errors = FieldProblemOutput(many=True, required=False)  # type: ignore[assignment]
+
+
+class StrictFilterExtension(DjangoFilterExtension):  # type: ignore[no-untyped-call]
+    """Describes a view's ``filterset_class``; the view needs no queryset of its own for it."""
+
+    target_class = "shopkit.core.api.filters.StrictFilterBackend"
+    priority = 1
+
+    def get_schema_operation_parameters(
+        self, auto_schema: AutoSchema, *args: Any, **kwargs: Any
+    ) -> list[dict[str, Any]]:
+        """Return the query parameters."""
+        filters = getattr(auto_schema.view, "filterset_class", None)
+        if filters is None:
+            return []
+        model = filters._meta.model
+        return [
+            parameter
+            for name, one in filters.base_filters.items()
+            for parameter in self.resolve_filter_field(  # type: ignore[no-untyped-call]
+                auto_schema, model, filters, name, one
+            )
+        ]
 
 
 class ShopkitSchema(AutoSchema):
     """Reads ``input_classes``, ``output_classes`` and their neighbours from the view."""
+
+    view: Any  # a ShopkitView, which imports this module
 
     def get_tags(self) -> list[str]:
         """Group operations under the view's heading."""
@@ -48,8 +74,7 @@ class ShopkitSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         """Return what the method answers, its problems included."""
-        default = {"POST": 201, "DELETE": 204}.get(self.method, 200)
-        status = self.view.success_statuses.get(self.method, default)
+        status = self.view.success_status(self.method)
         shown = self.view.output_classes.get(self.method)
         answers: dict[Any, Any] = {status: shown or OpenApiResponse(description="Done.")}
         for other in getattr(self.view, "other_statuses", {}).get(self.method, ()):

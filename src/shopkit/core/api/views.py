@@ -1,15 +1,18 @@
 """The base view: read the input, call one service, write the output."""
 
 from collections.abc import Callable, Mapping
+from datetime import timezone as offset
+from functools import wraps
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
-from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import conditional_page
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import BaseContentNegotiation
@@ -78,7 +81,7 @@ class ShopkitView(GenericAPIView[Any]):
             raise TypeError(f"{cls.__name__} must name its permission_classes.")
         view: Callable[..., HttpResponseBase] = super().as_view(**initkwargs)
         if cls.is_cacheable:
-            view = conditional_page(view)
+            view = _conditional(view)
         return transaction.non_atomic_requests(view)
 
     def read(self, request: Request) -> dict[str, Any]:
@@ -91,25 +94,29 @@ class ShopkitView(GenericAPIView[Any]):
 
     def write(self, result: Any, *, status: int | None = None, **context: Any) -> Response:
         """Return ``result`` in the output shape of this method."""
-        method = str(self.request.method)
         if status is None:
-            status = self.success_statuses.get(method, 201 if method == "POST" else 200)
+            status = self.success_status(str(self.request.method))
         return Response(self.show(result, **context), status=status)
+
+    @classmethod
+    def success_status(cls, method: str) -> int:
+        """Return what a call by ``method`` answers when all went well."""
+        usual = {"POST": 201, "DELETE": 204}.get(method, 200)
+        return cls.success_statuses.get(method, usual)
 
     def show(self, result: Any, *, many: bool = False, **context: Any) -> Any:
         """Return ``result`` as JSON-ready data in the output shape of this method."""
         method = "GET" if self.request.method == "HEAD" else str(self.request.method)
         chosen = self.output_classes[method]
-        return chosen(result, many=many, context={"request": self.request, **context}).data
+        with timezone.override(offset.utc):  # the contract's times, whatever the site's own zone is
+            return chosen(result, many=many, context={"request": self.request, **context}).data
 
     def write_page(self, rows: QuerySet[Any], **context: Any) -> Response:
         """Return one page of ``rows``, filtered as the query asks."""
         page = self.paginate_queryset(self.filter_queryset(rows))
         return self.get_paginated_response(self.show(page, many=True, **context))
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> Any:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Add the caching headers: ask again each time for the catalogue, never keep the rest."""
         response = super().finalize_response(request, response, *args, **kwargs)
         if self.is_cacheable and request.method in {"GET", "HEAD"}:
@@ -128,6 +135,23 @@ class ShopkitView(GenericAPIView[Any]):
         return super().get_authenticate_header(request) or "Bearer"
 
 
+def _conditional(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
+    """Give successful reads an ETag, HEAD too, and answer 304 to whoever has that one."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response: HttpResponse = view(request, *args, **kwargs)
+        if request.method not in {"GET", "HEAD"} or response.status_code != HTTPStatus.OK:
+            return response
+        if hasattr(response, "render"):
+            response.render()
+        set_response_etag(response)
+        etag = response["ETag"]
+        return get_conditional_response(request, etag=etag, response=response) or response
+
+    return answer
+
+
 class NotFoundView(ShopkitView):
     """What no route matched: 404 as problem+json, or the way to the same path with a slash."""
 
@@ -144,10 +168,9 @@ class NotFoundView(ShopkitView):
             except Resolver404:
                 found = None
             if found is not None and getattr(found.func, "cls", None) is not type(self):
-                query = request.META.get("QUERY_STRING", "")
-                return redirect(f"{request.path}/{'?' if query else ''}{query}", permanent=True)
+                return redirect(request.get_full_path(force_append_slash=True), permanent=True)
         return super().dispatch(request, *args, **kwargs)
 
-    def http_method_not_allowed(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """Answer 404 to every method."""
         raise NotFound

@@ -66,5 +66,5 @@ def test_the_list_does_not_ask_more_for_more_orders(
         fill(as_user, (cup, 1))
         place(as_user)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         assert admin_client.get(URL).status_code == 200

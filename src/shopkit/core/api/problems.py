@@ -111,7 +111,10 @@ def _of_ours(error: ShopkitError) -> Response:
     headers = {} if wait is None else {"Retry-After": str(wait)}
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    return problem(status, code=error.code, detail=str(error), headers=headers, **extra)
+    response = problem(status, code=error.code, detail=str(error), headers=headers)
+    # Not as keywords: a fact may well be called "status", and the frame's own members stay.
+    response.data = {**response.data, **extra, **response.data}
+    return response
 
 
 def _of_database(error: Exception, context: dict[str, Any]) -> Exception:

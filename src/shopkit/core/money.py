@@ -87,9 +87,10 @@ def format_stored(units: int, currency: str) -> str:
 class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]  # generic in the stubs only
     """An amount of money; the currency stands beside it, on the row or in the settings.
 
-    Assign and read ``Decimal``; comparisons, sums and ``F()`` arithmetic with whole numbers work in
-    the database. An amount with more than four digits after the point is refused with ValueError,
-    never rounded in silence.
+    Assign and read ``Decimal``; comparisons, sums, ``F("price") * 3`` and ``F("price") + F("tax")``
+    work in the database. A bare number added there counts stored units: ``F("price") + 1`` is one
+    ten-thousandth more. An amount with more than four digits after the point is refused with
+    ValueError, never rounded in silence.
     """
 
     description = _("Amount of money")

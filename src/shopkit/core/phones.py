@@ -15,7 +15,8 @@ def normalise_phone(text: str) -> str:
     Raises ValidationError (code "invalid_phone") for what is not a possible, assigned number.
     """
     try:
-        number = phonenumbers.parse(text, core_settings().PHONE_REGION)
+        # The parser drops what it does not know at the end, and a NUL is nobody's spelling.
+        number = None if "\x00" in text else phonenumbers.parse(text, core_settings().PHONE_REGION)
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_valid_number(number) or number.extension:

@@ -100,11 +100,13 @@ def test_any_history_of_stock_keeps_the_books():
         """Each history in a transaction of its own, rolled back at its end."""
 
         def __init__(self):
-            self.savepoint = transaction.savepoint()
+            self.block = transaction.atomic()
+            self.block.__enter__()
             super().__init__()
 
         def teardown(self):
-            transaction.savepoint_rollback(self.savepoint)
+            transaction.set_rollback(True)
+            self.block.__exit__(None, None, None)
 
     run_state_machine_as_test(
         Isolated,

@@ -1,9 +1,9 @@
 """Signing out, own devices, and the authentication class."""
 
-from datetime import datetime
 from uuid import UUID
 
 import pytest
+from django.utils.dateparse import parse_datetime
 
 from shopkit.accounts.models import AuthSession
 
@@ -161,7 +161,7 @@ def test_own_devices_are_a_plain_array_with_the_newest_first(anna, tokens):
     assert [row["is_current"] for row in rows] == [True, False]
     assert set(rows[0]) == {"id", "created_at", "used_at", "agent", "ip", "is_current"}
     assert (rows[0]["agent"], rows[0]["ip"]) == ("Firefox", "127.0.0.1")
-    assert datetime.fromisoformat(rows[0]["created_at"])
+    assert parse_datetime(rows[0]["created_at"])
 
 
 def test_ended_devices_are_not_listed_and_the_list_is_bounded(anna, tokens, statements):

@@ -39,6 +39,10 @@ def test_a_setting_is_read_afresh_at_every_call(settings):
         ({"API": {"PAGE_SIZE": 0}}, "SHOPKIT['API']: PAGE_SIZE must be from 1 to 100."),
         ({"API": {"PAGE_SIZE": 101}}, "SHOPKIT['API']: PAGE_SIZE must be from 1 to 100."),
         ({"API": {"VIEWS": ["a"]}}, "SHOPKIT['API']: VIEWS must be Mapping, not ['a']."),
+        (
+            {"API": {"DEEPEST_ROW": 0}},
+            "SHOPKIT['API']: EXACT_COUNT_UP_TO and DEEPEST_ROW must be at least 1.",
+        ),
         ({"API": {"MAX_BODY": 0}}, "SHOPKIT['API']: MAX_BODY must be at least 1 byte."),
         (
             {"API": {"IDEMPOTENCY_REQUIRED": 1}},
@@ -112,6 +116,24 @@ def test_a_float_will_not_do_for_an_amount(settings):
 
     with pytest.raises(ImproperlyConfigured, match=r"SHIPPING_FEE must be Decimal, not 0\.1"):
         pricing_settings()
+
+
+def test_a_setting_of_two_types_names_both_when_it_is_of_neither(settings):
+    settings.SHOPKIT = {"PRICING": {"SHIPPING_FREE_FROM": "5"}}
+
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        pricing_settings()
+
+    assert str(refusal.value) == (
+        "SHOPKIT['PRICING']: SHIPPING_FREE_FROM must be Decimal or None, not '5'."
+    )
+
+
+@pytest.mark.parametrize("value", [None, 5, Decimal("5.5")])
+def test_a_setting_of_two_types_may_be_of_either(settings, value):
+    settings.SHOPKIT = {"PRICING": {"SHIPPING_FREE_FROM": value}}
+
+    assert pricing_settings().SHIPPING_FREE_FROM == value
 
 
 def test_another_sections_mistake_does_not_stop_this_one(settings):

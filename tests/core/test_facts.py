@@ -6,14 +6,17 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.backends.signals import connection_created
 from django.db.models.functions import Now
 from django.urls import reverse
 
 from shopkit.core import facts
 from shopkit.core.facts import Fact, deliver_due, retry
-from shopkit.core.models import Delivery
+from shopkit.core.idempotency import Answer, Once
+from shopkit.core.models import Delivery, IdempotencyKey
 
 SAW = []
 FAILS = {"on": False}
@@ -144,6 +147,28 @@ def test_the_command_goes_on_until_nothing_is_due(manual):
 
     assert out.getvalue() == "tried 101, waiting 0, parked 0\n"
     assert [one["number"] for one in SAW] == list(range(101))
+
+
+@pytest.mark.django_db
+def test_a_batch_shared_with_another_relay_is_not_the_end(manual, monkeypatch):
+    fact = fact_for(see)
+    for number in range(5):
+        fact.announce(number=number)
+    monkeypatch.setattr(facts, "deliver_due", lambda: deliver_due(limit=2))
+
+    assert facts.deliver_all() == 5
+    assert [one["number"] for one in SAW] == list(range(5))
+
+
+@pytest.mark.django_db
+def test_the_command_throws_expired_idempotency_keys_away(manual):
+    Once(principal="p", route="r", key="k", fingerprint="f").run(lambda: Answer(200, "{}"))
+    past = Now() - timedelta(days=2)
+    IdempotencyKey.objects.update(created_at=past, expires_at=past + timedelta(hours=1))
+
+    call_command("shopkit_deliver", stdout=StringIO())
+
+    assert not IdempotencyKey.objects.exists()
 
 
 @pytest.mark.django_db
@@ -329,6 +354,22 @@ def test_staff_see_the_states_and_can_try_parked_rows_again(manual, staff, clien
 
 
 @pytest.mark.django_db
+def test_who_may_only_look_cannot_have_facts_told_again(manual, user, client):
+    fact_for(fail).announce(number=1)
+    Delivery.objects.update(parked_at=Now(), attempts=3)
+    user.is_staff = True
+    user.save()
+    user.user_permissions.add(Permission.objects.get(codename="view_delivery"))
+    client.force_login(user)
+    url = reverse("admin:shopkit_core_delivery_changelist")
+    row = Delivery.objects.get()
+
+    client.post(url, {"action": "try_again", "_selected_action": [row.pk]}, format=None)
+
+    assert Delivery.objects.parked().count() == 1
+
+
+@pytest.mark.django_db
 def test_nobody_types_facts_in(manual, staff, client):
     fact_for(see).announce(number=1)
     row = Delivery.objects.get()
@@ -398,6 +439,41 @@ def test_a_process_that_serves_requests_delivers_in_its_thread_and_others_at_onc
     assert TOLD.wait(10)
     assert THREADS[1:] == [("shopkit-facts", 2)]
     wait_until_delivered()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_thread_outlives_a_database_that_was_away(settings, relay):
+    settings.SHOPKIT = {"FACTS": {"DELIVERY": "thread", "SWEEP_EVERY": timedelta(milliseconds=50)}}
+    refused = []
+
+    def refuse_once(**_):
+        if threading.current_thread().name == "shopkit-facts" and not refused:
+            refused.append(1)
+            raise OperationalError("The database is away.")
+
+    connection_created.connect(refuse_once)
+    try:
+        fact_for(see_in_thread).announce(number=1)
+        assert TOLD.wait(10)
+    finally:
+        connection_created.disconnect(refuse_once)
+
+    assert refused == [1]
+    assert THREADS == [("shopkit-facts", 1)]
+    wait_until_delivered()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_start_one_thread_and_not_one_each(settings, relay):
+    settings.SHOPKIT = {"FACTS": {"DELIVERY": "auto", "SWEEP_EVERY": timedelta(milliseconds=50)}}
+
+    relay.start()
+    thread = relay._thread
+    relay.start()
+    relay.wake()
+
+    assert thread.is_alive()
+    assert relay._thread is thread
 
 
 def wait_until_delivered():

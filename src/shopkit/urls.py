@@ -25,4 +25,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     if apps.is_installed(app)
 ]
 urlpatterns += document_urls(schema_name="shopkit:schema")
-urlpatterns += [re_path(r"^.*$", NotFoundView.as_view(), name="not-found")]
+urlpatterns += [re_path(r"^[\s\S]*$", NotFoundView.as_view(), name="not-found")]

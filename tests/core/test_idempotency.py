@@ -18,6 +18,7 @@ from shopkit.core.idempotency import (
     KeyReused,
     Once,
     fingerprint_of,
+    forget_expired,
     read_key,
 )
 from shopkit.core.models import IdempotencyKey
@@ -219,6 +220,49 @@ def crashed():
 
 def end_lease():
     IdempotencyKey.objects.update(running_until=Now() - timedelta(seconds=1))
+
+
+@pytest.mark.django_db
+def test_a_slow_call_that_answers_after_it_was_taken_over_is_not_the_one_replayed():
+    def slow():
+        end_lease()
+        assert once().run_around(lambda: Answer(201, "second")) == Answer(201, "second")
+        return Answer(201, "first, late")
+
+    assert once().run_around(slow) == Answer(201, "first, late")
+
+    assert once().run_around(Call()) == Answer(201, "second")
+
+
+@pytest.mark.django_db
+def test_a_slow_call_that_fails_after_it_was_taken_over_does_not_free_the_key():
+    call = Call()
+    second = once()
+
+    def slow():
+        end_lease()
+        assert second._take_over() == 2
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        once().run_around(slow)
+
+    with pytest.raises(KeyInUse):
+        once().run_around(call)
+    assert call.times == 0
+
+
+@pytest.mark.django_db
+def test_expired_keys_are_thrown_away_and_no_others():
+    once().run(Call())
+    expire()
+    once(key="k-2").run(Call())
+    once(key="k-3").run(Call())
+
+    assert forget_expired() == 1
+
+    assert set(IdempotencyKey.objects.values_list("key", flat=True)) == {"k-2", "k-3"}
+    assert forget_expired() == 0
 
 
 @pytest.mark.django_db

@@ -51,7 +51,11 @@ class DeliveryAdmin(admin.ModelAdmin):
         """Rows are looked at only."""
         return False
 
-    @admin.action(description=_("Try parked deliveries again"), permissions=["view"])
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """Trying again runs code, so looking is not enough."""
+        return request.user.has_perm("shopkit_core.change_delivery")
+
+    @admin.action(description=_("Try parked deliveries again"), permissions=["retry"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         """Give the chosen parked rows a fresh series of tries."""
         count = retry(list(queryset))

@@ -19,6 +19,7 @@ from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
 from .conf import facts_settings
+from .idempotency import forget_expired
 from .models import Delivery
 
 logger = logging.getLogger("shopkit.facts")
@@ -61,13 +62,24 @@ class Fact:
 
 
 def deliver_due(limit: int = BATCH) -> int:
-    """Deliver up to ``limit`` rows that are due; return how many were tried.
+    """Deliver up to ``limit`` rows that are due; return how many were tried here.
 
     Safe to run in many processes at once: a row is claimed by a compare-and-set on ``attempts``
     before its subscriber is called, and its claim ends with the lease.
     """
     rows = list(Delivery.objects.due().order_by("pk")[:limit])
     return sum(_deliver(row) for row in rows)
+
+
+def deliver_all() -> int:
+    """Deliver until nothing is due or other processes are at all of it; return how many were tried.
+
+    A batch that was shared with another process is no sign of the end, an empty one is.
+    """
+    total = 0
+    while tried := deliver_due():
+        total += tried
+    return total
 
 
 def retry(rows: "list[Delivery]") -> int:
@@ -120,8 +132,12 @@ class _Relay:
         if self.serves and self._thread is not None and self._thread.is_alive():
             return
         self.serves = True
-        if facts_settings().DELIVERY in {"auto", "thread"}:
+        if facts_settings().DELIVERY not in {"auto", "thread"}:
+            return
+        try:
             self.wake()
+        except RuntimeError:  # no thread to be had; a request must not fail for that
+            logger.exception("Facts cannot be delivered in the background now.")
 
     def wake(self) -> None:
         """Deliver soon; never blocks the caller."""
@@ -136,8 +152,8 @@ class _Relay:
             self._woken.wait(facts_settings().SWEEP_EVERY.total_seconds())
             self._woken.clear()
             try:
-                while deliver_due() == BATCH:
-                    pass
+                deliver_all()
+                forget_expired()
             except Exception:
                 # The database may be away; the next round tries again.
                 logger.exception("Delivery of facts stopped; it will be tried again.")

@@ -87,14 +87,15 @@ class Once:
         """
         if not self.key:
             return action()
-        if not self._insert(running_until=Now() + LEASE) and not self._take_over():
+        attempt = 1 if self._insert(running_until=Now() + LEASE) else self._take_over()
+        if not attempt:
             return self._stored()
         try:
             answer = action()
         except BaseException:
-            self._rows().filter(body="").delete()
+            self._rows().filter(body="", attempt=attempt).delete()
             raise
-        return self._store(answer)
+        return self._store(answer, attempt=attempt)
 
     def _rows(self) -> IdempotencyKeyQuerySet:
         return IdempotencyKey.objects.filter(**self._names())
@@ -115,10 +116,15 @@ class Once:
             return True
         return bool(self._rows().expired().delete()[0]) and insert_if_new(fresh)
 
-    def _take_over(self) -> bool:
-        """Take a call that crashed over; its lease has run out."""
-        left = self._rows().filter(body="", fingerprint=self.fingerprint)
-        return bool(left.filter(running_until__lte=Now()).update(running_until=Now() + LEASE))
+    def _take_over(self) -> int:
+        """Take over a call whose lease has run out; return the number of our attempt, or 0."""
+        left = self._rows().filter(body="", fingerprint=self.fingerprint, running_until__lte=Now())
+        before = left.values_list("attempt", flat=True).first()
+        if before is None:
+            return 0
+        mine = left.filter(attempt=before)
+        taken = mine.update(attempt=before + 1, running_until=Now() + LEASE)
+        return before + 1 if taken else 0
 
     def _stored(self) -> Answer:
         row = self._rows().first()
@@ -128,9 +134,20 @@ class Once:
             raise KeyInUse
         return Answer(row.status, row.body)
 
-    def _store(self, answer: Answer) -> Answer:
-        self._rows().update(status=answer.status, body=answer.body)
+    def _store(self, answer: Answer, *, attempt: int = 1) -> Answer:
+        """Keep the answer, unless the call was taken over meanwhile: then that one's counts."""
+        mine = self._rows().filter(body="", attempt=attempt)
+        mine.update(status=answer.status, body=answer.body)
         return answer
+
+
+def forget_expired(limit: int = 1000) -> int:
+    """Delete up to ``limit`` answers that are no longer promised to be replayed; return how many.
+
+    They tell who bought what, so they are not kept longer than needed.
+    """
+    old = IdempotencyKey.objects.expired().order_by("expires_at").values_list("pk", flat=True)
+    return IdempotencyKey.objects.filter(pk__in=list(old[:limit])).delete()[0]
 
 
 def fingerprint_of(body: Any) -> str:

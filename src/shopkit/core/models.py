@@ -84,6 +84,7 @@ class IdempotencyKey(models.Model):
     body -- the stored answer without secrets; empty while the call runs
     running_until -- lease of a call that is committed before it ends, because it talks to the
         world outside; None for one that runs in a single transaction
+    attempt -- counts the take-overs of such a call, so that who lost it no longer writes
     """
 
     principal = models.CharField(_("principal"), max_length=64)
@@ -94,6 +95,7 @@ class IdempotencyKey(models.Model):
     body = models.TextField(_("body"), blank=True)
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     running_until = models.DateTimeField(_("running until"), null=True, blank=True)
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=1)
     expires_at = models.DateTimeField(_("expires at"))
 
     objects = IdempotencyKeyQuerySet.as_manager()

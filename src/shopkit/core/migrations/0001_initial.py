@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('body', models.TextField(blank=True, verbose_name='body')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='created at')),
                 ('running_until', models.DateTimeField(blank=True, null=True, verbose_name='running until')),
+                ('attempt', models.PositiveSmallIntegerField(default=1, verbose_name='attempt')),
                 ('expires_at', models.DateTimeField(verbose_name='expires at')),
             ],
             options={

@@ -1,10 +1,11 @@
-"""Deliver announced facts that are due; what a crash interrupted is among them."""
+"""Deliver announced facts that are due, and throw expired idempotency keys away."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from shopkit.core.facts import BATCH, deliver_due
+from shopkit.core.facts import deliver_all
+from shopkit.core.idempotency import forget_expired
 from shopkit.core.models import Delivery
 
 
@@ -14,11 +15,10 @@ class Command(BaseCommand):
     help = "Deliver announced facts that are due, and say how many wait or are parked."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Deliver until nothing is due."""
-        total = tried = deliver_due()
-        while tried == BATCH:
-            tried = deliver_due()
-            total += tried
+        """Deliver until nothing is due; what a crash interrupted is among it."""
+        tried = deliver_all()
+        while forget_expired():
+            pass
         waiting = Delivery.objects.pending().count()
         parked = Delivery.objects.parked().count()
-        self.stdout.write(f"tried {total}, waiting {waiting}, parked {parked}")
+        self.stdout.write(f"tried {tried}, waiting {waiting}, parked {parked}")

@@ -73,7 +73,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
+    *(["drf_spectacular_sidecar"] if find_spec("drf_spectacular_sidecar") else []),  # an extra
     "shopkit.core",
     "shopkit.catalog",
     "shopkit.inventory",
@@ -103,10 +103,11 @@ TEMPLATES = [
         },
     }
 ]
-TOKENS = "shopkit.accounts.api.authentication.SessionTokenAuthentication"
-if find_spec("shopkit.accounts.api.authentication") is None:
-    TOKENS = "rest_framework.authentication.BasicAuthentication"
-REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": [TOKENS]}
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "shopkit.accounts.api.authentication.SessionTokenAuthentication"
+    ]
+}
 SHOPKIT: dict[str, Any] = {
     "CORE": {"CURRENCY": "UZS"},
     "FACTS": {"DELIVERY": "sync"},

@@ -345,7 +345,7 @@ def marked(*marks):
 def test_fifty_twins_at_once_do_the_work_once_and_all_get_its_answer():
     call = Call()
 
-    outcomes = at_once([lambda: once().run(call)] * 50, together=50)
+    outcomes = at_once([lambda: once().run(call)] * 50)
 
     assert outcomes == [Answer(201, '{"number": 1}')] * 50
     assert call.times == 1
@@ -377,7 +377,7 @@ def test_fifty_twins_that_talk_to_the_world_do_so_once():
         time.sleep(0.3)
         return call()
 
-    outcomes = at_once([lambda: once().run_around(slow)] * 50, together=50)
+    outcomes = at_once([lambda: once().run_around(slow)] * 50)
 
     found = kinds(outcomes)
     assert found.pop("ok") >= 1

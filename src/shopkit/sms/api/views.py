@@ -8,12 +8,20 @@ from rest_framework.response import Response
 
 from shopkit.core.api.permissions import AllowAny
 from shopkit.core.api.problems import BodyTooLarge
+from shopkit.core.api.schema import ShopkitSchema
 from shopkit.core.api.views import ShopkitView
 from shopkit.sms.callbacks import StatusCallback
 from shopkit.sms.errors import GatewayUnknown
 from shopkit.sms.services import note_status
 
 LARGEST_BODY = 256_000
+
+
+class SignedCallSchema(ShopkitSchema):
+    """A call that anyone may make and only a gateway makes successfully."""
+
+    def _problems(self) -> set[int]:
+        return super()._problems() | {403}
 
 
 class StatusView(ShopkitView):
@@ -27,6 +35,7 @@ class StatusView(ShopkitView):
     permission_classes = (AllowAny,)
     authentication_classes = ()
     throttle_classes = ()
+    schema = SignedCallSchema()
     success_statuses = {"POST": 200}  # noqa: RUF012 - constant of the class
 
     def post(self, request: Request, backend: str) -> Response:

@@ -7,9 +7,9 @@ token for thirty days; each process keeps its own in memory, so that none lies i
 import hashlib
 import hmac
 import json
-import threading
 import time
 from collections.abc import Mapping
+from threading import Lock
 from urllib.parse import urlencode
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -184,7 +184,7 @@ class _Session:
     """One account's token in this process; however many threads need one, one of them logs in."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._token = ""
         self._until = 0.0
         self._failure: type[SmsNotAccepted] = SmsUnavailable

@@ -226,6 +226,7 @@ def test_a_base_is_https_or_this_machine(given, kept):
         "https://",
         "https://a/?b",
         "https://a/#b",
+        "https://[",
     ],
 )
 def test_a_base_that_is_not_safe_is_refused(given):

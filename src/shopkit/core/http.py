@@ -121,7 +121,10 @@ def checked_base(url: str) -> str:
     Raises ImproperlyConfigured when secrets sent there could be read on the way: only https, or
     this machine itself, will do.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
     safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
     if not safe or not parts.hostname or parts.query or parts.fragment:
         raise ImproperlyConfigured("A base URL must be https://host or https://host/path.")

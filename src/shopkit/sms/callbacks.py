@@ -47,7 +47,8 @@ class StatusCallback:
             if media_type == "multipart/form-data":
                 return _pairs_of_multipart(self.headers["content-type"], self.body)
             return _pairs(self.body.decode("utf-8"))
-        except (ValueError, RecursionError, MultiPartParserError):
+        except (ValueError, LookupError, RecursionError, MultiPartParserError):
+            # LookupError: Django's parser looks up the charset that a boundary claims to be in.
             wrong = _("The body of the callback cannot be read.")
         raise ValidationError(wrong, code="unreadable_callback")
 

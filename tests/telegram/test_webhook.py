@@ -81,6 +81,7 @@ def test_a_repeated_update_is_answered_and_does_nothing_again(post, keeping, see
 
     assert [(one.status_code, one.content) for one in answers] == [(200, b"{}")] * 3
     assert Update.objects.get().attempts == 1
+    assert Delivery.objects.count() == 1
     assert len(seen) == 1
 
 

@@ -61,6 +61,19 @@ def test_twilio_tells_that_a_message_arrived(client, at_twilio):
     assert (message.status, message.gateway_code) == ("undelivered", "30003")
 
 
+@pytest.mark.parametrize("reference", ["", "not-a-uuid", "3f0e4b1c-0000-4000-8000-000000000009"])
+def test_signed_news_of_no_message_of_ours_are_taken_and_change_nothing(
+    client, at_twilio, reference
+):
+    base = f"https://shop.example{ROOM}/twilio/"
+    at_twilio.messages.append({"StatusCallback": f"{base}?reference={reference}"})
+    at_twilio.messages[-1] |= {"sid": "SM1", "To": PHONE}
+    url, form, headers = at_twilio.callback("delivered")
+
+    assert post(client, url, form, **headers).status_code == 200
+    assert status() == "queued"
+
+
 def test_news_are_one_statement(client, at_eskiz, statements):
     url, body = at_eskiz.callback("DELIVRD")
 

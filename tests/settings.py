@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "shopkit.payments",
     "shopkit.sms",
     "shopkit.telegram",
+    "shopkit.otp",
     "shopkit.accounts",
 ]
 MIDDLEWARE = [

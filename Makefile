@@ -21,13 +21,14 @@ OPENAPI := docs/reference/openapi.yaml
 SPECTACULAR := $(BIN)/python -m django spectacular --settings tests.settings --validate --fail-on-warn
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-services demo-data manage test lint docs openapi openapi-check package clean
+.PHONY: help demo demo-services demo-data manage test test-sites lint docs openapi openapi-check package clean
 
 help:
 	@echo "make demo            the shop on SQLite at http://127.0.0.1:$(PORT) (PORT=...)"
 	@echo "make demo-services   the shop on PostgreSQL under gunicorn; reads DATABASE_URL"
 	@echo "make manage ARGS=... a management command with the demo's settings"
 	@echo "make test            the suite on SQLite, then on PostgreSQL where DATABASE_URL is set"
+	@echo "make test-sites      the suite on sites with only some of the apps"
 	@echo "make lint            ruff, import-linter, mypy"
 	@echo "make docs            docs/_build/html, warnings are errors"
 	@echo "make openapi         write $(OPENAPI); openapi-check: is it current?"
@@ -96,6 +97,18 @@ test: $(VENV)/.has-test
 	echo "--- SQLite"; SHOPKIT_TEST_DATABASE=sqlite $(PYTEST) $(ARGS); \
 	if [ $$postgres = yes ]; then \
 	  echo "--- PostgreSQL"; SHOPKIT_TEST_DATABASE=postgres $(PYTEST) $(ARGS); fi
+
+# The same tests on sites with fewer apps, or with another user model; tests/sites holds them.
+GOODS_TESTS := tests/catalog tests/inventory tests/pricing tests/cart tests/orders tests/payments
+test-sites: $(VENV)/.has-test
+	@echo "--- goods alone"
+	@DJANGO_SETTINGS_MODULE=tests.sites.goods.settings $(PYTEST) -m "not race" $(GOODS_TESTS)
+	@echo "--- people alone"
+	@DJANGO_SETTINGS_MODULE=tests.sites.people.settings $(PYTEST) tests/accounts
+	@echo "--- another user model"
+	@DJANGO_SETTINGS_MODULE=tests.sites.custom_user.settings $(PYTEST) tests/accounts
+	@echo "--- the catalogue alone"
+	@DJANGO_SETTINGS_MODULE=tests.sites.catalog.settings $(BIN)/python -m pytest --no-header tests/sites/catalog
 
 lint: $(VENV)/.has-lint $(VENV)/.has-test $(VENV)/.has-types
 	@$(BIN)/ruff check .

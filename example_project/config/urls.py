@@ -6,6 +6,8 @@ from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path
 
+admin.site.site_header = admin.site.site_title = "shopkit demo"
+
 urlpatterns = [
     path("", front_page, name="front-page"),
     path("admin/", admin.site.urls),

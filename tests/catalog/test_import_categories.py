@@ -297,3 +297,11 @@ def test_an_import_does_not_disturb_what_staff_have_moved():
     assert numbers(run(GOOGLE, "google")[0]) == (0, 0, 6, 0)
     clay.refresh_from_db()
     assert (clay.parent, clay.position) == (None, 3)
+
+
+def test_the_guides_example_is_a_file_that_can_be_imported(tmp_path):
+    guide = Path(__file__).parents[2] / "docs" / "how-to" / "import-categories.md"
+    example = guide.read_text(encoding="utf-8").split("```text\n")[1].split("```")[0]
+
+    assert numbers(run(write(tmp_path, example.strip()), "shopkit")[0]) == (2, 0, 0, 0)
+    assert tree() == ["Clothing", "  Hats"]

@@ -351,3 +351,13 @@ class TestCells:
     )
     def test_html_becomes_plain_text(self, html, text):
         assert plain_text(html) == text
+
+
+def test_the_guides_example_is_a_file_that_can_be_imported(tmp_path):
+    import_products(SHOPIFY)
+    Variant.objects.filter(sku="HAT-G-M").update(sale_price=None)
+    guide = Path(__file__).parents[2] / "docs" / "how-to" / "import-products.md"
+    example = guide.read_text(encoding="utf-8").split("```text\n")[1].split("```")[0]
+
+    assert run(save(tmp_path, example)) == ("0 1 0 0", {})
+    assert Variant.objects.get(sku="HAT-G-L").price == Decimal(180000)

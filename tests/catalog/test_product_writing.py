@@ -191,6 +191,8 @@ def test_staff_need_djangos_permission_of_the_model(as_user, user, cup):
         ({"name": "X", "price": "10", "attributes": {"size": {}}}, "attributes.size", None),
         ({"name": "X", "price": "10", "attributes": {"gb": "many"}}, "attributes.gb", None),
         ({"name": "X", "price": "10", "attributes": {"gb": "1e30"}}, "attributes.gb", None),
+        ({"name": "X", "price": "10", "attributes": {"gb": "1e9999999"}}, "attributes.gb", None),
+        ({"name": "X", "price": "1e9999999"}, "price", None),
         ({"name": "X", "price": "10", "attributes": {"gb": "Infinity"}}, "attributes.gb", None),
         ({"name": "X", "price": "10", "attributes": {"new": "perhaps"}}, "attributes.new", None),
         ({"name": "X", "price": "10", "attributes": []}, "attributes", None),

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from rest_framework.test import APIClient
 
 from shopkit.catalog.availability import availability
 from shopkit.catalog.errors import LastVariant
@@ -118,6 +119,17 @@ def test_of_variants_with_one_combination_one_is_added():
 
     assert kinds(outcomes) == {"ok": 1, "ValidationError": 5}
     assert product.variants.count() == 2
+
+
+def test_deleting_one_product_twice_at_once_is_204_and_404(staff):
+    product = make(1)
+
+    def delete():
+        client = APIClient()
+        client.force_authenticate(staff)
+        return client.delete(f"/api/v1/products/{product.pk}/").status_code
+
+    assert sorted(at_once([delete] * 6)) == [204, *[404] * 5]
 
 
 def test_new_values_of_one_attribute_are_made_once():

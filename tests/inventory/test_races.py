@@ -1,6 +1,7 @@
 """Stock under many hands at once. Every promise is seen broken by a naive variant first."""
 
 import random
+from functools import partial
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -8,6 +9,7 @@ from django.db.models import F
 
 from shopkit.catalog.models import Product
 from shopkit.catalog.testing import make_product, make_variant
+from shopkit.inventory.availability import StockAvailability
 from shopkit.inventory.errors import OutOfStock
 from shopkit.inventory.models import Reservation, StockItem
 from shopkit.inventory.services import adjust, consume, release, reserve
@@ -165,3 +167,44 @@ def test_staff_counting_while_customers_buy_loses_nothing():
     assert kinds(outcomes) == {"ok": 100}
     item = StockItem.objects.get(variant=cup)
     assert (item.on_hand, item.reserved) == (100, 50)
+
+
+@pytest.mark.postgres
+def test_counting_a_whole_product_while_its_last_units_are_bought_never_deadlocks():
+    for _round in range(5):
+        product = make_product()
+        variants = [make_variant(product=product) for _ in range(6)]
+        for variant in variants:
+            make_stock(variant, on_hand=1)
+        counts = {variant.pk: random.choice([1, 2]) for variant in variants}
+
+        calls = [lambda v=v: buy({v.pk: 1}, f"order:{v.pk}") for v in variants]
+        calls += [partial(StockAvailability().set_stock, counts, reference="count")] * 6
+        random.shuffle(calls)
+        outcomes = at_once(calls)
+
+        assert set(kinds(outcomes)) <= {"ok", "OutOfStock"}
+        left = StockItem.objects.filter(variant__product=product, on_hand__gt=F("reserved"))
+        assert Product.objects.get(pk=product.pk).in_stock == left.exists()
+
+
+@pytest.mark.postgres
+def test_counting_one_row_after_the_other_deadlocks_with_buyers():
+    """The naive form: the product is locked by the first row's flag, then the next row is."""
+
+    def count_naively(variants):
+        with transaction.atomic():
+            for variant in variants:
+                adjust(variant=variant.pk, delta=1)
+                connection.cursor().execute("SELECT pg_sleep(0.02)")
+
+    for _round in range(10):
+        product = make_product()
+        variants = [make_variant(product=product) for _ in range(4)]
+        for variant in variants[1:]:
+            make_stock(variant, on_hand=1)
+        calls = [partial(count_naively, variants)]
+        calls += [partial(buy, {v.pk: 1}, f"order:{v.pk}") for v in variants[1:]]
+        if any(isinstance(one, OperationalError) for one in at_once(calls)):
+            return
+    pytest.fail("The naive form was expected to deadlock.")

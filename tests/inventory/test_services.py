@@ -87,7 +87,7 @@ def test_stock_cannot_be_lowered_below_what_orders_hold():
     with pytest.raises(BelowReserved) as refusal:
         adjust(variant=cup.pk, delta=-3)
 
-    assert refusal.value.details == {"on_hand": 5, "reserved": 3}
+    assert refusal.value.details == {"variant_id": cup.pk, "on_hand": 5, "reserved": 3}
     assert stock_of(cup) == (5, 3)
     assert Movement.objects.count() == 1
 
@@ -138,6 +138,28 @@ def test_a_product_is_in_stock_as_long_as_one_variant_is():
 
     release(owner="order:A")
     assert Product.objects.get(pk=product.pk).in_stock
+
+
+def test_several_counts_are_written_together_or_not_at_all():
+    cup, plate, spoon = make_variant(), make_variant(), make_variant()
+    make_stock(cup, on_hand=5)
+    make_stock(plate, on_hand=5)
+    reserve({plate.pk: 4}, owner="order:A")
+    provider = StockAvailability()
+
+    with pytest.raises(BelowReserved) as refusal:
+        provider.set_stock({cup.pk: 1, plate.pk: 3}, reference="import")
+    assert refusal.value.details["variant_id"] == plate.pk
+    assert stock_of(cup) == (5, 0)
+
+    provider.set_stock({cup.pk: 0, plate.pk: 7, spoon.pk: 2}, reference="import")
+
+    assert [stock_of(one) for one in (cup, plate, spoon)] == [(0, 0), (7, 4), (2, 0)]
+    assert list(
+        Movement.objects.filter(reason="imported").order_by("pk").values_list("delta", "reference")
+    ) == [(-5, "import"), (2, "import"), (2, "import")]
+    assert not Product.objects.get(pk=cup.product_id).in_stock
+    assert Product.objects.get(pk=spoon.product_id).in_stock
 
 
 @pytest.mark.parametrize("lines", [1, 20])

@@ -330,3 +330,13 @@ def test_every_reservation_ends_with_its_order(as_staff, as_user, cup):
 
     assert not Reservation.objects.filter(state="open").exists()
     assert stock(cup) == (9, 0)
+
+
+def test_times_are_utc_whatever_the_zone_of_the_site(as_user, order, settings):
+    settings.TIME_ZONE = "Asia/Tashkent"
+
+    shown = as_user.get(url(order)).json()
+
+    assert shown["placed_at"].endswith("Z")
+    assert shown["placed_at"] == order["placed_at"]
+    assert shown["history"][0]["at"].endswith("Z")

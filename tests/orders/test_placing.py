@@ -1,5 +1,7 @@
 """A cart becomes an order, over HTTP."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.signing import Signer
 from rest_framework.test import APIClient
@@ -161,6 +163,17 @@ def test_a_total_that_changed_is_refused_with_the_new_one(as_user, cup):
     assert place(as_user, expected_total="50000").status_code == 201
 
 
+def test_more_money_than_an_order_can_hold_is_refused(as_user):
+    moon = make_variant(price="500000000000000")
+    make_stock(moon, on_hand=2)
+    fill(as_user, (moon, 2))
+
+    answer = place(as_user)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "total_too_large")
+    assert not Order.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("changes", "attr"),
     [
@@ -286,7 +299,7 @@ def test_a_site_may_serve_signed_in_customers_only(client, cup, settings):
 def test_delivery_is_charged_and_free_from_a_sum(as_user, cup, settings):
     settings.SHOPKIT = {
         **settings.SHOPKIT,
-        "PRICING": {"SHIPPING_FEE": 25_000, "SHIPPING_FREE_FROM": 100_000},
+        "PRICING": {"SHIPPING_FEE": Decimal(25_000), "SHIPPING_FREE_FROM": Decimal(100_000)},
     }
     fill(as_user, (cup, 1))
     shown = as_user.get(f"{API}cart/").json()["totals"]

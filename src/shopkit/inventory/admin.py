@@ -4,13 +4,16 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from shopkit.catalog.models import Variant
 from shopkit.core.errors import Refusal
 
 from .models import Movement, Reservation, StockItem
 from .services import set_on_hand
+
+COUNTED = "shopkit.inventory.counted"
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -75,21 +78,38 @@ class StockItemAdmin(admin.ModelAdmin):
         """Items stay as long as their variants."""
         return False
 
-    def save_model(self, request: HttpRequest, obj: StockItem, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: StockItem, form: Any, change: Any) -> None:
+        """Only note what was counted: Django calls this in one transaction for all rows."""
+        if "on_hand" in form.changed_data:
+            counted = (obj.variant_id, obj.on_hand, form.initial["on_hand"])
+            request.META.setdefault(COUNTED, []).append(counted)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Write the counts of the list, each in a transaction of its own."""
+        answer = super().changelist_view(request, *args, **kwargs)
+        self._write_counts(request)
+        return answer
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Write the count of the form."""
+        answer = super().changeform_view(request, *args, **kwargs)
+        self._write_counts(request)
+        return answer
+
+    def _write_counts(self, request: HttpRequest) -> None:
         """Write what was counted, unless somebody changed it since the page was loaded."""
-        if "on_hand" not in form.changed_data:
-            return
-        try:
-            set_on_hand(
-                variant=obj.variant_id,
-                on_hand=obj.on_hand,
-                expected=form.initial["on_hand"],
-                note="admin",
-                actor=request.user,
-            )
-        except Refusal as refusal:
-            text = f"{obj.variant}: {refusal}"
-            self.message_user(request, text, messages.ERROR)
+        for variant, on_hand, expected in request.META.pop(COUNTED, []):
+            try:
+                set_on_hand(
+                    variant=variant,
+                    on_hand=on_hand,
+                    expected=expected,
+                    note="admin",
+                    actor=request.user,
+                )
+            except Refusal as refusal:
+                sku = Variant.objects.get(pk=variant).sku
+                self.message_user(request, f"{sku}: {refusal}", messages.ERROR)
 
 
 @admin.register(Reservation)

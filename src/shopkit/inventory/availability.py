@@ -6,7 +6,7 @@ from typing import Any
 from shopkit.catalog.availability import Availability
 
 from .models import Movement, StockItem
-from .services import adjust
+from .services import Why, set_all_on_hand
 
 
 class StockAvailability(Availability):
@@ -42,15 +42,4 @@ class StockAvailability(Availability):
 
     def set_stock(self, stock: Mapping[int, int], *, reference: str = "") -> None:
         """Make what is on hand what an import says; each change stands in the ledger."""
-        have = dict(
-            StockItem.objects.filter(variant_id__in=stock).values_list("variant_id", "on_hand")
-        )
-        for variant in sorted(stock):
-            delta = stock[variant] - have.get(variant, 0)
-            if delta:
-                adjust(
-                    variant=variant,
-                    delta=delta,
-                    reason=Movement.Reason.IMPORTED,
-                    reference=reference,
-                )
+        set_all_on_hand(stock, why=Why(reason=Movement.Reason.IMPORTED, reference=reference))

@@ -13,7 +13,7 @@ class OutOfStock(Refusal):
 
 
 class BelowReserved(Refusal):
-    """details: {"on_hand": units, "reserved": units} as they stand."""
+    """details: {"variant_id": pk, "on_hand": units, "reserved": units} as they stand."""
 
     code = "below_reserved"
     message = _("Orders already hold more units than that.")

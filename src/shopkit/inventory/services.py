@@ -5,7 +5,8 @@ condition, so it is right without the lock too: SQLite ignores SELECT ... FOR UP
 stand the CHECK constraints.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -104,32 +105,53 @@ def adjust(
 ) -> StockItem:
     """Add ``delta`` units (negative: take away) to what is on hand, and write the ledger.
 
-    Raises BelowReserved when orders hold more than would be left, ValidationError for a number
-    that no shelf holds. Returns the item as it stands afterwards.
+    Returns the item as it stands afterwards. Raises as ``adjust_all``.
+    """
+    why = Why(reason=reason, note=note, reference=reference, actor=actor)
+    return adjust_all({variant: delta}, why=why)[variant]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """What the ledger says about a change: a reason, a note for people, its cause, who did it."""
+
+    reason: str = Movement.Reason.ADJUSTED
+    note: str = ""
+    reference: str = ""
+    actor: Any = None
+
+
+def adjust_all(deltas: Mapping[int, int], *, why: Why) -> dict[int, StockItem]:
+    """Change what is on hand of several variants: all of them or none.
+
+    The rows are locked together, before any product's: a caller who changes several variants one
+    by one would lock a product and then the next row, and could deadlock with a buyer.
+
+    deltas -- {variant pk: units to add}, negative to take away
+
+    Returns the items as they stand afterwards. Raises BelowReserved when orders hold more than
+    would be left, ValidationError for a number that no shelf holds.
     """
     with transaction.atomic():
-        item = _locked_item(variant)
-        on_hand = item.on_hand + delta
-        if on_hand > LARGEST_STOCK:
-            wrong = ValidationError(_("This is more than can be counted."), code="max_value")
-            raise ValidationError({"delta": wrong})
-        if on_hand < item.reserved:
-            raise BelowReserved(on_hand=item.on_hand, reserved=item.reserved)
-        if delta:
-            before = item.available
-            _write_on_hand(item, on_hand)
-            Movement.objects.create(
-                item=item,
-                delta=delta,
-                on_hand_after=on_hand,
-                reason=reason,
-                note=note,
-                reference=reference,
-                actor=actor,
-            )
-            if (before == 0) != (item.available == 0):
-                _refresh_flags([variant])
-    return item
+        items = _locked_items(deltas)
+        for variant, delta in deltas.items():
+            _refuse_impossible(items[variant], items[variant].on_hand + delta)
+        changed = {items[variant].pk: delta for variant, delta in deltas.items() if delta}
+        if changed:
+            _write_on_hand(changed)
+        flips = []
+        for variant, delta in deltas.items():
+            was_there = items[variant].available > 0
+            items[variant].on_hand += delta
+            if was_there != (items[variant].available > 0):
+                flips.append(variant)
+        Movement.objects.bulk_create(
+            _movement(items[variant], deltas[variant], why)
+            for variant in sorted(deltas)
+            if deltas[variant]
+        )
+        _refresh_flags(flips)
+    return items
 
 
 def set_on_hand(
@@ -139,13 +161,21 @@ def set_on_hand(
 
     expected -- units the counter believed there were; None to overwrite whatever there is
 
-    Raises StaleStock when ``expected`` is no longer true, and what ``adjust`` raises.
+    Raises StaleStock when ``expected`` is no longer true, and what ``adjust_all`` raises.
     """
     with transaction.atomic():
-        item = _locked_item(variant)
+        item = _locked_items([variant])[variant]
         if expected is not None and item.on_hand != expected:
             raise StaleStock(on_hand=item.on_hand)
         return adjust(variant=variant, delta=on_hand - item.on_hand, note=note, actor=actor)
+
+
+def set_all_on_hand(counts: Mapping[int, int], *, why: Why) -> dict[int, StockItem]:
+    """Make what is on hand of several variants what was counted; raises as ``adjust_all``."""
+    with transaction.atomic():
+        items = _locked_items(counts)
+        deltas = {variant: count - items[variant].on_hand for variant, count in counts.items()}
+        return adjust_all(deltas, why=why)
 
 
 def units_of(units: Mapping[int, int]) -> Case:
@@ -181,16 +211,42 @@ def _close(owner: str, state: Reservation.State) -> dict[int, int]:
     return held
 
 
-def _locked_item(variant: int) -> StockItem:
-    StockItem.objects.get_or_create(variant_id=variant)
-    return StockItem.objects.locked([variant]).get()
+def _locked_items(variants: Collection[int]) -> dict[int, StockItem]:
+    """Return the variants' items, locked in key order; a variant without one gets it."""
+    StockItem.objects.bulk_create(
+        [StockItem(variant_id=pk) for pk in sorted(variants)], ignore_conflicts=True
+    )
+    return {item.variant_id: item for item in StockItem.objects.locked(sorted(variants))}
 
 
-def _write_on_hand(item: StockItem, on_hand: int) -> None:
-    rows = StockItem.objects.filter(pk=item.pk, on_hand=item.on_hand, reserved__lte=on_hand)
-    if not rows.update(on_hand=on_hand):
-        raise StaleStock(on_hand=item.on_hand)
-    item.on_hand = on_hand
+def _refuse_impossible(item: StockItem, on_hand: int) -> None:
+    if on_hand > LARGEST_STOCK:
+        wrong = ValidationError(_("This is more than can be counted."), code="max_value")
+        raise ValidationError({"delta": wrong})
+    if on_hand < item.reserved:
+        raise BelowReserved(
+            variant_id=item.variant_id, on_hand=item.on_hand, reserved=item.reserved
+        )
+
+
+def _write_on_hand(deltas: Mapping[int, int]) -> None:
+    """Write {item pk: units to add}; the condition repeats what was checked under the lock."""
+    after = F("on_hand") + units_of(deltas)
+    rows = StockItem.objects.filter(pk__in=deltas, reserved__lte=after)
+    if rows.update(on_hand=after) != len(deltas):
+        raise StaleStock
+
+
+def _movement(item: StockItem, delta: int, why: Why) -> Movement:
+    return Movement(
+        item=item,
+        delta=delta,
+        on_hand_after=item.on_hand,
+        reason=why.reason,
+        note=why.note,
+        reference=why.reference,
+        actor=why.actor,
+    )
 
 
 def _refresh_flags(variants: list[int]) -> None:

@@ -1,5 +1,6 @@
 """Admin of orders: look at everything, move orders by actions, edit nothing by hand."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin, messages
@@ -19,10 +20,25 @@ class LineInline(admin.TabularInline):
     """What was ordered."""
 
     model = OrderLine
-    fields = ("sku", "name", "attributes", "unit_price", "quantity", "line_total")
+    fields = ("sku", "name", "values", "one", "quantity", "sum")
     readonly_fields = fields
     extra = 0
     can_delete = False
+
+    @admin.display(description=_("attributes"))
+    def values(self, line: OrderLine) -> str:
+        """Show "colour: red, size: m"."""
+        return ", ".join(f"{code}: {value}" for code, value in line.attributes.items())
+
+    @admin.display(description=_("unit price"))
+    def one(self, line: OrderLine) -> str:
+        """Show the price of one unit as money."""
+        return format_amount(line.unit_price, line.order.currency)
+
+    @admin.display(description=_("line total"))
+    def sum(self, line: OrderLine) -> str:
+        """Show the price of the line as money."""
+        return format_amount(line.line_total, line.order.currency)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Lines are frozen."""
@@ -72,32 +88,57 @@ class OrderAdmin(admin.ModelAdmin):
                     "contact_name",
                     "contact_phone",
                     "contact_email",
-                    "address",
+                    "place",
                     "note",
                 )
             },
         ),
         (
             _("Money"),
-            {
-                "fields": (
-                    "currency",
-                    "subtotal",
-                    "discount",
-                    "shipping",
-                    "tax",
-                    "total",
-                    "paid_total",
-                    "refund_due",
-                )
-            },
+            {"fields": ("goods", "off", "delivery", "taxes", "amount", "paid", "owed")},
         ),
     )
+
+    @admin.display(description=_("address"))
+    def place(self, order: Order) -> str:
+        """Show the address in one line, the town last."""
+        names = ("street", "city", "region", "postal_code", "country", "note")
+        return ", ".join(str(order.address[name]) for name in names if order.address.get(name))
+
+    @admin.display(description=_("subtotal"))
+    def goods(self, order: Order) -> str:
+        """Show what the goods cost."""
+        return _money(order, order.subtotal)
+
+    @admin.display(description=_("discount"))
+    def off(self, order: Order) -> str:
+        """Show what was taken off."""
+        return _money(order, order.discount)
+
+    @admin.display(description=_("shipping"))
+    def delivery(self, order: Order) -> str:
+        """Show what delivery costs."""
+        return _money(order, order.shipping)
+
+    @admin.display(description=_("tax"))
+    def taxes(self, order: Order) -> str:
+        """Show what tax is added."""
+        return _money(order, order.tax)
+
+    @admin.display(description=_("paid"))
+    def paid(self, order: Order) -> str:
+        """Show what came in."""
+        return _money(order, order.paid_total)
+
+    @admin.display(description=_("refund due"))
+    def owed(self, order: Order) -> str:
+        """Show what must go back."""
+        return _money(order, order.refund_due)
 
     @admin.display(description=_("total"), ordering="total")
     def amount(self, order: Order) -> str:
         """Show the total as money."""
-        return f"{format_amount(order.total, order.currency)} {order.currency}"
+        return _money(order, order.total)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Orders are placed, never typed in."""
@@ -135,3 +176,7 @@ class OrderAdmin(admin.ModelAdmin):
                 self.message_user(request, f"{order.number}: {refusal}", messages.WARNING)
         text = ngettext("%d order was changed.", "%d orders were changed.", done)
         self.message_user(request, text % done, messages.SUCCESS)
+
+
+def _money(order: Order, amount: Decimal) -> str:
+    return f"{format_amount(amount, order.currency)} {order.currency}"

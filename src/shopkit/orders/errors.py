@@ -26,6 +26,13 @@ class TotalChanged(Refusal):
     message = _("The total has changed. Look at it again before ordering.")
 
 
+class TotalTooLarge(Refusal):
+    """More money than one order can be about."""
+
+    code = "total_too_large"
+    message = _("This order is too large. Split it into several.")
+
+
 class CartAlreadyOrdered(Refusal):
     """This state of the cart became an order a moment ago."""
 

@@ -36,10 +36,10 @@ class Command(BaseCommand):
             loaded = load_shop(with_accounts=options["with_accounts"], watch=self.watch)
         except ValidationError as error:
             raise CommandError(f"Nothing was added: {error}") from error
-        added = [f"{one.added} {one.kind}" for one in loaded if one.added]
+        added = [f"{one.kind} {one.added}" for one in loaded if one.added]
         totals = ", ".join(f"{one.total} {one.kind}" for one in loaded)
         if added:
-            self.stdout.write(self.style.SUCCESS(f"Added {', '.join(added)}."))
+            self.stdout.write(self.style.SUCCESS(f"Added: {', '.join(added)}."))
         else:
             self.stdout.write(f"The demo shop is complete ({totals}); nothing was changed.")
         if not options["with_accounts"]:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from shopkit.core.errors import Refusal
 
@@ -44,6 +45,8 @@ class ServiceAdmin(admin.ModelAdmin):
             sentences = [str(refusal)]
         except ValidationError as error:
             sentences = error.messages
+        except ObjectDoesNotExist:
+            sentences = [_("Somebody else has deleted this meanwhile.")]
         for sentence in sentences:
             self.message_user(request, sentence, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())

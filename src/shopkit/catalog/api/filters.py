@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 
 from shopkit.catalog.models import (
     Attribute,
@@ -33,6 +34,7 @@ MOST_REPEATS = 20
 Rows = QuerySet[Product, Any]
 
 
+@extend_schema_field({"type": "boolean"})
 class YesNoFilter(django_filters.TypedChoiceFilter):
     """``true`` or ``false``; django-filter's own would read "maybe" as no filter at all."""
 
@@ -43,6 +45,7 @@ class YesNoFilter(django_filters.TypedChoiceFilter):
         )
 
 
+@extend_schema_field({"type": "string", "format": "decimal", "examples": ["150000.00"]})
 class MoneyFilter(django_filters.Filter):
     """An amount of money, compared exactly."""
 
@@ -51,6 +54,11 @@ class MoneyFilter(django_filters.Filter):
     def __init__(self, **kwargs: Any) -> None:
         limits = {"min_value": Decimal(0), "max_digits": 19, "decimal_places": 4}
         super().__init__(**limits, **kwargs)
+
+
+@extend_schema_field({"type": "array", "items": {"type": "string"}})
+class TextsFilter(RepeatedFilter):
+    """A repeatable parameter, described as one."""
 
 
 class ProductFilters(Filters):
@@ -65,7 +73,7 @@ class ProductFilters(Filters):
     search = django_filters.CharFilter(
         method="by_words", max_length=200, label="Every word must occur."
     )
-    category = RepeatedFilter(
+    category = TextsFilter(
         method="in_branch", label="Slug or id, with its whole branch; repeat it for “or”."
     )
     min_price = MoneyFilter(method="by_price", label="Of what one would pay.")
@@ -75,7 +83,7 @@ class ProductFilters(Filters):
     min_rating = django_filters.NumberFilter(
         method="by_rating", min_value=0, max_value=5, max_digits=3, decimal_places=2
     )
-    attr = RepeatedFilter(
+    attr = TextsFilter(
         method="by_values", label="<code>:<value>; “or” within a code, “and” between codes."
     )
     ordering = OrderingFilter(
@@ -143,11 +151,16 @@ class ProductFilters(Filters):
 _BOUNDS = {"min_price": "gte", "max_price": "lte"}
 
 
+@extend_schema_field({"type": "integer", "minimum": 1})
+class WholeFilter(django_filters.NumberFilter):
+    """A whole number."""
+
+
 class CategoryFilters(Filters):
     """What the category tree can be asked; the view does it, in memory."""
 
     root = django_filters.CharFilter(method="later", max_length=120, label="Slug or id.")
-    depth = django_filters.NumberFilter(
+    depth = WholeFilter(
         method="later", min_value=1, max_value=1000, decimal_places=0, label="Levels to show."
     )
     search = django_filters.CharFilter(

@@ -49,7 +49,7 @@ def import_products(
 
     format -- "shopify", "shopkit", or "auto" to go by the header
     stock -- set the stock of variants that exist, too; new ones always get theirs
-    dry_run -- do everything, then undo it, product by product
+    dry_run -- do everything, then undo it, a few hundred products at a time
 
     Returns the numbers of products. Raises UnreadableFile before anything has changed.
     """
@@ -79,7 +79,18 @@ class _Importer:
         self._skus: set[int] = set()
 
     def take(self, records: list[ProductRecord]) -> None:
-        """Import some products."""
+        """Import some products, or rehearse it."""
+        if not self.dry_run:
+            self._take(records)
+            return
+        # Undone together, not one by one: what they share, such as categories, is made once, and
+        # locks are held no longer than these few take.
+        with transaction.atomic():
+            self._take(records)
+            transaction.set_rollback(True)
+        self.vocabulary = Vocabulary()
+
+    def _take(self, records: list[ProductRecord]) -> None:
         for record in records:
             self._check(record)
         known = _look_up(records)
@@ -132,9 +143,6 @@ class _Importer:
                     reference=_("import of %s") % self.source,
                     sets_stock=self.sets_stock,
                 )
-                if self.dry_run:
-                    transaction.set_rollback(True)
-                    self.vocabulary.forget()
         except LineError as error:
             record.errors[error.line] = error.reason
         except ValidationError as error:
@@ -142,6 +150,7 @@ class _Importer:
         except Refusal as error:
             record.errors[record.line] = str(error)
         else:
+            self.vocabulary.keep()
             return outcome
         self.vocabulary.forget()
         return "failed"

@@ -74,10 +74,10 @@ def save_product(
         _create(record, vocabulary)
         return "created"
     changes = _Changes(product, record, vocabulary)
+    # Stock first: it locks its rows before the product's, as every buyer does.
+    is_counted = sets_stock and _set_stock(changes.variants, record, reference=reference)
     is_changed = changes.write()
-    if sets_stock:
-        is_changed |= _set_stock(changes.variants, record, reference=reference)
-    return "updated" if is_changed else "unchanged"
+    return "updated" if is_changed or is_counted else "unchanged"
 
 
 def _create(record: ProductRecord, vocabulary: Vocabulary) -> None:

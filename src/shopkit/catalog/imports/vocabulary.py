@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from django.core.exceptions import ValidationError
 
 from shopkit.catalog.models import Attribute, AttributeValue, Category
 from shopkit.catalog.services.attributes import create_attribute, create_value
 from shopkit.catalog.services.attribution import CLOSED, canonical_value
-from shopkit.catalog.services.tree import create_category
+from shopkit.catalog.services.tree import create_category, tree_lock
+from shopkit.core.locks import hold
 
 from .records import Definition, Path, ProductRecord
+
+# Two imports at once make each attribute and value once: whoever misses one waits, looks again and
+# only then makes it. Taken before the tree's lock.
+MAKING = "catalog.imports.vocabulary"
 
 
 class Vocabulary:
     """What has been looked up or made so far in one run.
 
-    Call ``forget`` when a transaction that used it was rolled back: what it made is not there.
+    Call ``keep`` when a transaction that used it is through, ``forget`` when it was rolled back.
     """
 
     def __init__(self) -> None:
-        self.forget()
-
-    def forget(self) -> None:
-        """Look everything up anew from now on."""
         self._attributes: dict[str, Attribute] | None = None
         self._values: dict[str, set[str]] = {}
         self._categories: dict[tuple[int | None, str], Category] | None = None
+        self._undo: list[Callable[[], object]] = []
+
+    def keep(self) -> None:
+        """What was made is there to stay."""
+        self._undo.clear()
+
+    def forget(self) -> None:
+        """What was made since the last ``keep`` is not there."""
+        while self._undo:
+            self._undo.pop()()
 
     def prepare(self, record: ProductRecord) -> None:
         """Make the attributes and closed values that ``record`` needs. Raises ValidationError."""
@@ -58,14 +70,20 @@ class Vocabulary:
         return int(node.pk)
 
     def _define(self, definition: Definition) -> None:
-        self.attributes()[definition.code] = create_attribute(
-            code=definition.code,
-            name=definition.name,
-            type=definition.type,
-            unit=definition.unit,
-            is_variant=definition.is_variant,
-            position=definition.position,
-        )
+        code = definition.code
+        hold(MAKING)
+        found = Attribute.objects.filter(code=code).first()
+        if found is None:
+            found = create_attribute(
+                code=code,
+                name=definition.name,
+                type=definition.type,
+                unit=definition.unit,
+                is_variant=definition.is_variant,
+                position=definition.position,
+            )
+            self._undo.append(partial(self.attributes().pop, code))
+        self.attributes()[code] = found
 
     def _allow(self, code: str, text: str) -> None:
         attribute = self.attributes().get(code)
@@ -76,7 +94,10 @@ class Vocabulary:
             stored = AttributeValue.objects.filter(attribute=attribute)
             self._values[code] = set(stored.values_list("value", flat=True))
         if text not in self._values[code]:
-            create_value(attribute, value=text)
+            hold(MAKING)
+            if not AttributeValue.objects.filter(attribute=attribute, value=text).exists():
+                create_value(attribute, value=text)
+                self._undo.append(partial(self._values[code].discard, text))
             self._values[code].add(text)
 
     def _canonical(self, code: str, text: str) -> str:
@@ -95,5 +116,11 @@ class Vocabulary:
                 self._categories.setdefault((one.parent_id, one.name), one)
         place = (parent.pk if parent else None, name)
         if place not in self._categories:
-            self._categories[place] = create_category(name=name, parent=parent)
+            # The lock makes looking and making one step: no two of a name, whoever else imports.
+            with tree_lock():
+                found = Category.objects.filter(parent=parent, name=name).first()
+                if found is None:
+                    found = create_category(name=name, parent=parent)
+                    self._undo.append(partial(self._categories.pop, place))
+            self._categories[place] = found
         return self._categories[place]

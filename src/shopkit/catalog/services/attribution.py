@@ -117,7 +117,7 @@ def _number(text: str) -> Decimal:
         scaled = number * NUMBER_SCALE
         if scaled != scaled.to_integral_value():
             raise InvalidOperation
-    except (InvalidOperation, ValueError) as error:
+    except (ArithmeticError, ValueError) as error:
         message = _("This attribute is a number with at most four digits after the point.")
         raise _unfit(message) from error
     # "+ 0" makes minus zero zero; normalize alone would write 1E+3.

@@ -17,13 +17,19 @@ from shopkit.cart.stores.base import CartState
 from shopkit.catalog.models import Variant, VariantAttributeValue
 from shopkit.core.backends import load_callable
 from shopkit.core.conf import core_settings
-from shopkit.core.money import format_amount
+from shopkit.core.money import LARGEST, format_amount
 from shopkit.inventory.errors import OutOfStock
 from shopkit.inventory.models import StockItem
 from shopkit.inventory.services import reserve
 from shopkit.orders.conf import orders_settings
 from shopkit.orders.contact import Contact
-from shopkit.orders.errors import CartAlreadyOrdered, EmptyCart, TotalChanged, Unavailable
+from shopkit.orders.errors import (
+    CartAlreadyOrdered,
+    EmptyCart,
+    TotalChanged,
+    TotalTooLarge,
+    Unavailable,
+)
 from shopkit.orders.facts import order_placed
 from shopkit.orders.models import Order, OrderEvent, OrderLine
 from shopkit.pricing.calculator import Context, Line, Quote, price
@@ -97,7 +103,7 @@ def place_order(
     transact -- runs what it is given in one transaction, at most once to success; an idempotent
         caller stores its answer there
 
-    Raises EmptyCart, Unavailable, OutOfStock, TotalChanged, CartAlreadyOrdered,
+    Raises EmptyCart, Unavailable, OutOfStock, TotalChanged, TotalTooLarge, CartAlreadyOrdered,
     TooManyOpenOrders, ValidationError; nothing has changed then. Announces ``order_placed``.
     """
     for _try in range(SHORT_TRIES - 1):
@@ -175,6 +181,8 @@ def _sellable(wanted: Mapping[int, int]) -> dict[int, Variant]:
 
 
 def _compare(quote: Quote, expected: Decimal | None) -> None:
+    if quote.totals.total > LARGEST:
+        raise TotalTooLarge
     if expected is None or expected == quote.totals.total:
         return
     totals = {

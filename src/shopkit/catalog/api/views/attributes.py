@@ -45,6 +45,7 @@ class AttributeListView(CatalogView):
 
     edits = "attribute"
     is_list = True
+    queryset = Attribute.objects.none()  # names the model for the API's description
     pagination_class = None
     input_classes: ClassVar = {"POST": AttributeInput}
     output_classes: ClassVar = {"GET": AttributeOutput, "POST": AttributeOutput}
@@ -88,6 +89,7 @@ class AttributeValueListView(CatalogView):
 
     edits = "attributevalue"
     is_list = True
+    queryset = AttributeValue.objects.none()  # names the model for the API's description
     pagination_class = None
     input_classes: ClassVar = {"POST": ValueInput}
     output_classes: ClassVar = {"GET": ValueOutput, "POST": ValueOutput}

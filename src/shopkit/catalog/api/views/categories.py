@@ -23,6 +23,7 @@ class CategoryListView(CatalogView):
 
     edits = "category"
     is_list = True
+    queryset = Category.objects.none()  # names the model for the API's description
     pagination_class = None
     filterset_class = CategoryFilters
     input_classes: ClassVar = {"POST": CategoryInput}

@@ -45,6 +45,7 @@ class ProductListView(CatalogView):
 
     edits = "product"
     is_list = True
+    queryset = Product.objects.none()  # names the model for the API's description
     filterset_class = ProductFilters
     input_classes: ClassVar = {"POST": ProductInput}
     output_classes: ClassVar = {"GET": CardOutput, "POST": ProductOutput}

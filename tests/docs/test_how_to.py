@@ -1,0 +1,134 @@
+"""The guides' examples, taken from the pages and run."""
+
+import importlib
+import re
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.core.checks import run_checks
+from django.urls import clear_url_caches
+
+from shopkit.catalog.testing import make_variant
+from shopkit.core.facts import deliver_due
+from shopkit.core.models import Delivery
+from shopkit.inventory.models import StockItem
+from shopkit.inventory.testing import make_stock
+from shopkit.orders import facts
+from shopkit.orders.models import Order
+from tests.orders.conftest import API, fill, place
+
+GUIDES = Path(__file__).parents[2] / "docs" / "how-to"
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def follow(tmp_path, monkeypatch, settings):
+    """Do what a guide says: write its modules, apply its settings."""
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def follow_guide(name):
+        given = {}
+        blocks = re.findall(r"```python\n# (\S+)\n(.*?)```", (GUIDES / name).read_text(), re.S)
+        assert blocks, f"{name} has no examples"
+        for path, code in blocks:
+            if path == "settings.py":
+                exec(code, given)  # noqa: S102 - our own pages
+            else:
+                (tmp_path / path).write_text(code)
+        importlib.invalidate_caches()
+        settings.SHOPKIT = {**settings.SHOPKIT, **given.get("SHOPKIT", {})}
+        assert [one for one in run_checks(tags=["shopkit"]) if one.level >= 40] == []
+
+    yield follow_guide
+    for module in [name for name in sys.modules if name.split(".")[0] == "shop"]:
+        del sys.modules[module]
+
+
+def reload_urls():
+    for name in ("shopkit.catalog.api.urls", "shopkit.urls", "tests.urls"):
+        importlib.reload(importlib.import_module(name))
+    clear_url_caches()
+
+
+def test_change_an_endpoint(client, follow, settings):
+    before = settings.SHOPKIT
+    make_variant(price="100", sale_price="80")
+    follow("change-an-endpoint.md")
+    try:
+        reload_urls()
+        [card] = client.get(f"{API}products/").json()["results"]
+        assert (card["badge"], card["price"]) == ("SALE", "100.00")
+    finally:
+        settings.SHOPKIT = before
+        reload_urls()
+    assert "badge" not in client.get(f"{API}products/").json()["results"][0]
+
+
+def test_add_a_price_step(as_user, follow):
+    follow("add-a-price-step.md")
+    cup = make_variant(price="10000")
+    make_stock(cup, on_hand=5)
+    fill(as_user, (cup, 3))
+
+    totals = as_user.get(f"{API}cart/").json()["totals"]
+
+    assert totals == {
+        "subtotal": "30000.00",
+        "discount": "3000.00",
+        "shipping": "25000.00",
+        "tax": "0.00",
+        "total": "52000.00",
+    }
+    placed = place(as_user, expected_total=totals["total"]).json()
+    assert placed["totals"] == totals
+    assert Order.objects.get().discount == Decimal(3000)
+
+
+def test_change_how_orders_move(as_user, as_staff, follow):
+    follow("change-how-orders-move.md")
+    cup = make_variant(price="10000")
+    make_stock(cup, on_hand=5)
+    fill(as_user, (cup, 3))
+    number = place(as_user).json()["number"]
+
+    moved = as_staff.patch(f"{API}orders/{number}/status/", {}, format="json")
+
+    assert re.fullmatch(r"C-[0-9A-F]{12}", number)
+    assert moved.json()["status"] == "delivered"
+    item = StockItem.objects.get()
+    assert (item.on_hand, item.reserved) == (2, 0)
+
+
+def test_react_to_an_order(as_user, follow, settings, monkeypatch):
+    settings.SHOPKIT = {**settings.SHOPKIT, "FACTS": {"DELIVERY": "manual"}}
+    subscribers = dict(facts.order_placed._subscribers)
+    monkeypatch.setattr(facts.order_placed, "_subscribers", subscribers)
+    follow("react-to-an-order.md")
+    importlib.import_module("shop.receivers")
+    cup = make_variant(price="10000")
+    make_stock(cup, on_hand=5)
+    fill(as_user, (cup, 1))
+
+    place(as_user)
+    assert Order.objects.get().metadata == {}
+    assert deliver_due() == 2
+
+    assert Order.objects.get().metadata == {"_told_warehouse": True}
+    assert not Delivery.objects.pending().exists()
+
+
+def test_the_table_of_facts_is_complete():
+    page = (GUIDES / "react-to-an-order.md").read_text()
+    listed = set(re.findall(r"^\| `(\w+)` \| `([\w.]+)` \|", page, re.M))
+    modules = ["shopkit.orders.facts", "shopkit.payments.facts"]
+    known = {
+        (name, module)
+        for module in modules
+        for name, value in vars(importlib.import_module(module)).items()
+        if type(value).__name__ == "Fact"
+    }
+    assert listed == known

@@ -1,0 +1,1 @@
+"""The example project and the documents whose examples it is: run as a visitor runs them."""

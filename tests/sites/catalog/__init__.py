@@ -1,0 +1,1 @@
+"""A site with only some of the apps."""

@@ -28,7 +28,7 @@ def lift_pause():
 
 def shape(sql):
     """Return a statement without its values."""
-    return sub(r"'[^']*'|\d+|\bNULL\b|[{].*?[}]", "?", sql.partition('"s')[0] or sql)
+    return sub(r"'[^']*'|\s*-?\d+|\bNULL\b|[{].*?[}]", "?", sql.partition('"s')[0] or sql)
 
 
 def refused(**changes):

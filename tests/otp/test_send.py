@@ -12,6 +12,7 @@ from shopkit.otp.channels.base import OtpChannel
 from shopkit.otp.errors import OutcomeUnknown, Undeliverable
 from shopkit.otp.models import Budget, Challenge
 from shopkit.otp.services import purge, send, void
+from shopkit.otp.testing import code_of
 
 from .conftest import ask
 
@@ -101,7 +102,7 @@ def test_a_destination_that_is_out_of_reach_is_noted_and_can_be_tried_later(otp,
 
 
 def test_an_outage_is_tried_again_and_its_words_are_not_kept(
-    otp, django_capture_on_commit_callbacks
+    otp, caplog, django_capture_on_commit_callbacks
 ):
     otp(CHANNELS={"sms": f"{__name__}.Outage"})
     with django_capture_on_commit_callbacks(execute=True):
@@ -110,6 +111,10 @@ def test_an_outage_is_tried_again_and_its_words_are_not_kept(
     assert (row().sent_at, row().send_error) == (None, "BackendError")
     delivery = Delivery.objects.get()
     assert (delivery.delivered_at, delivery.parked_at, delivery.attempts) == (None, None, 1)
+    code = code_of(row().pk)
+    assert code not in delivery.last_error
+    assert code not in caplog.text
+    assert "Subscriber shopkit.otp.receivers.send_code of otp.issued failed." in caplog.messages
 
 
 def test_a_code_whose_key_is_gone_is_not_sent(otp, outbox):

@@ -44,8 +44,9 @@ def send(*, challenge: UUID | str) -> bool:
     except OutcomeUnknown as error:
         return _note(found, error=type(error.__cause__ or error), is_sent=True)
     except BackendError as error:
-        _note(found, error=type(error))
-        raise
+        _note(found, error=type(error.__cause__ or error))
+        # What the error or its cause says may repeat the message, and would end in a log.
+        raise BackendError from None
     return _note(found, is_sent=True)
 
 

@@ -2,7 +2,7 @@
 
 from shopkit.core.api.routes import route
 
-from . import addresses, views
+from . import addresses, photos, views
 
 urlpatterns = [
     route("auth/register/", views.RegisterView, name="auth-register"),
@@ -13,6 +13,7 @@ urlpatterns = [
     route("auth/sessions/<uuid:pk>/", views.SessionView, name="auth-session-detail"),
     route("auth/password/change/", views.ChangePasswordView, name="auth-password-change"),
     route("profile/", views.ProfileView, name="profile"),
+    route("profile/photo/", photos.PhotoView, name="profile-photo"),
     route("profile/addresses/", addresses.AddressListView, name="address-list"),
     route("profile/addresses/<int:pk>/", addresses.AddressView, name="address-detail"),
 ]

@@ -11,6 +11,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "shopkit.core",
+    "shopkit.otp",
     "shopkit.accounts",
     "tests.sites.custom_user",
 ]

@@ -13,6 +13,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "shopkit.core",
+    "shopkit.otp",
     "shopkit.accounts",
 ]
 SHOPKIT = {"FACTS": {"DELIVERY": "sync"}}

@@ -25,6 +25,15 @@ def channel_paths() -> Mapping[str, str]:
     return {name: path for name, (app, path) in OWN.items() if apps.is_installed(app)}
 
 
+def offer(name: str, *, app: str, path: str) -> None:
+    """Offer a channel by default, in place of the one of that name; for apps above this one.
+
+    app -- the app that must be installed
+    path -- dotted path of an ``OtpChannel`` subclass
+    """
+    OWN[name] = (app, path)
+
+
 def load_channel(name: str) -> OtpChannel:
     """Build the channel of that name.
 

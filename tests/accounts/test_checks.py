@@ -28,7 +28,10 @@ def test_the_test_site_passes():
     assert found() == []
 
 
-@pytest.mark.parametrize(("key", "ids"), [("k" * 31, ["shopkit.accounts.E001"]), ("k" * 32, [])])
+@pytest.mark.parametrize(
+    ("key", "ids"),
+    [("k" * 31, ["shopkit.accounts.E001", "shopkit.otp.E002"]), ("k" * 32, [])],
+)
 def test_a_short_signing_key_is_refused(settings, key, ids):
     settings.SECRET_KEY = key
 

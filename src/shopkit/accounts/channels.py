@@ -13,9 +13,9 @@ from shopkit.core.errors import BackendError
 from shopkit.otp.channels.base import CodeMessage
 from shopkit.otp.channels.email import EmailChannel
 from shopkit.otp.errors import Undeliverable
+from shopkit.otp.models import Challenge
 
 from .conf import accounts_settings
-from .models import PendingRegistration
 from .services.codes import SIGN_IN
 from .services.passwordless import link_token
 
@@ -59,5 +59,7 @@ def _link_of(message: CodeMessage) -> str:
 def _username_of(message: CodeMessage) -> str:
     if message.purpose != SIGN_IN:
         return ""
-    rows = PendingRegistration.objects.live().filter(destination=message.destination)
-    return rows.values_list("username", flat=True).first() or ""
+    # Not from the registration: that is stored when the code is already on its way.
+    rows = Challenge.objects.live().filter(purpose=SIGN_IN, destination=message.destination)
+    payload = rows.values_list("payload", flat=True).first()
+    return str((payload or {}).get("username", ""))

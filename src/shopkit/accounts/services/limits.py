@@ -1,6 +1,7 @@
 """How many passwords may be tried, counted in the database before one is looked at."""
 
 import hashlib
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -13,7 +14,7 @@ from shopkit.otp.services import unlock
 from shopkit.otp.services.budgets import Purse, purses, spend
 
 
-def count_login(request: HttpRequest, *, name: str, user_key: object) -> None:
+def count_login(request: HttpRequest, *, name: str, user_key: Any) -> None:
     """Count one password tried for ``name``, committed before this returns.
 
     The address of who asks pays first, then the name. A name whose budget is used up still has
@@ -56,7 +57,7 @@ def _pair_key(name: str, address: str) -> str:
     return name_key(f"{address} {name}")
 
 
-def _was_here(user_key: object, address: str) -> bool:
+def _was_here(user_key: Any, address: str) -> bool:
     if user_key is None or not address:
         return False
     return AuthSession.objects.filter(user=user_key, address=address).exists()

@@ -22,6 +22,7 @@ from .codes import RESET, ask, channel_for
 from .contacts import email_of, hold_contact, owner_of, phone_of, read_contact
 from .names import normalise_username
 from .sessions import end_sessions, open_session
+from .signing_in import check_own_password, user_of
 from .tokens import Tokens
 
 BY_CODE = (SignInMethod.CODE, SignInMethod.TELEGRAM)
@@ -64,8 +65,9 @@ def change_password(
 
     Codes that were asked for are withdrawn, and the owner is told. Raises ValidationError for a
     wrong or missing old password or a new one that the validators refuse; nothing has changed then.
+    RateLimited: tries are counted. Call it outside a transaction.
     """
-    _check_old(user, old_password, session)
+    _check_old(request, user, old_password, session)
     seen = user.password
     set_password(user, new_password, member="new_password")
     with transaction.atomic():
@@ -105,8 +107,8 @@ def reset_password(*, challenge: str, code: str, new_password: str) -> None:
     """
     check_password_rules(None, new_password, member="new_password")
     verified = otp.verify(challenge=challenge, code=code, purpose=RESET)
-    user = get_user_model()._default_manager.filter(pk=verified.user_ref or None).first()
-    if user is None or not user.is_active:
+    user = user_of(verified.user_ref)
+    if user is None:
         raise InvalidCode
     seen = user.password
     set_password(user, new_password, member="new_password")
@@ -119,13 +121,14 @@ def reset_password(*, challenge: str, code: str, new_password: str) -> None:
         _replace(user, seen=seen)
 
 
-def _check_old(user: Any, old_password: str | None, session: AuthSession | None) -> None:
+def _check_old(
+    request: HttpRequest, user: Any, old_password: str | None, session: AuthSession | None
+) -> None:
     if user.has_usable_password():
         if old_password is None:
             missing = ValidationError(_("Give the old password."), code="required")
             raise ValidationError({"old_password": missing})
-        if not user.check_password(old_password):
-            raise _wrong_old()
+        check_own_password(request, user=user, password=old_password, member="old_password")
     elif session is None or not _is_fresh(session):
         stale = ValidationError(_("Sign in by a code again first."), code="fresh_code_required")
         raise ValidationError({"old_password": stale})

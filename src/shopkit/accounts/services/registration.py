@@ -183,7 +183,7 @@ def _wait_for_proof(
         purpose=SIGN_IN,
         channel=channel_for(destination),
         destination=destination,
-        payload={"registration": str(key), "is_known": is_known},
+        payload={"registration": str(key), "is_known": is_known, "username": newcomer.username},
         is_decoy=is_known,
     )
     pending = PendingRegistration(

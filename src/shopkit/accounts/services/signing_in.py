@@ -153,7 +153,7 @@ def _name_of(owner: Any, identifier: str, allowed: Collection[str]) -> str:
     return normalise_username(identifier) if may_be_name else ""
 
 
-def _key_of(name: str) -> object:
+def _key_of(name: str) -> Any:
     field = get_user_model().USERNAME_FIELD
     rows = get_user_model()._default_manager.filter(**{field: name})
     return rows.values_list("pk", flat=True).first()

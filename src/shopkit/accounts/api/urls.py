@@ -2,7 +2,7 @@
 
 from shopkit.core.api.routes import route
 
-from . import addresses, photos, signing_in, views
+from . import addresses, photos, signing_in, telegram, views
 
 urlpatterns = [
     route("auth/register/", signing_in.RegisterView, name="auth-register"),
@@ -24,6 +24,8 @@ urlpatterns = [
     route("profile/email/", views.EmailView, name="profile-email"),
     route("profile/email/verify/", views.EmailVerifyView, name="profile-email-verify"),
     route("profile/two-factor/", views.TwoFactorView, name="profile-two-factor"),
+    route("auth/telegram/", telegram.BotCodeView, name="auth-telegram"),
+    route("auth/telegram/mini-app/", telegram.MiniAppView, name="auth-telegram-mini-app"),
     route("profile/photo/", photos.PhotoView, name="profile-photo"),
     route("profile/addresses/", addresses.AddressListView, name="address-list"),
     route("profile/addresses/<int:pk>/", addresses.AddressView, name="address-detail"),

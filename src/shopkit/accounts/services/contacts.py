@@ -1,8 +1,9 @@
 """Phones and e-mail addresses that were proven: whose they are, and making them somebody's.
 
-Only what was proven identifies. The one exception is a site whose user model itself names its
-users by e-mail: there the column finds the user too, so that nobody gets a second account; but the
-first who proves the address takes the account over, without its password and its sessions.
+Only what was proven identifies. The one exception is a site whose user model has a unique
+column for e-mail addresses: there the column finds the user too, as a second account could not be
+stored; but the first who proves the address by a code takes the account over, without its password
+and its sessions. A password is accepted with such an address only where it is the username.
 """
 
 from typing import Any
@@ -42,14 +43,19 @@ def is_named_by_email() -> bool:
     return str(get_user_model().USERNAME_FIELD) == email_column()
 
 
-def owner_of(destination: str) -> Any:
-    """Return the user whom ``destination``, in its one spelling, identifies; or None."""
+def owner_of(destination: str, *, is_proven_only: bool = False) -> Any:
+    """Return the user whom ``destination``, in its one spelling, identifies; or None.
+
+    is_proven_only -- whether a unique column of the site's own does not count
+    """
     model: Any = PhoneNumber if kind_of(destination) == "phone" else EmailAddress
     column = "number" if model is PhoneNumber else "address"
     row = model.objects.select_related("user").filter(**{column: destination}).first()
     if row is not None:
         return row.user
-    return _owner_by_column(destination) if model is EmailAddress else None
+    if model is PhoneNumber or is_proven_only:
+        return None
+    return _owner_by_column(destination)
 
 
 def read_contact(text: str) -> str:

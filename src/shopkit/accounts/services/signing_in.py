@@ -57,7 +57,7 @@ def sign_in(
     allowed = set(kinds) & set(accounts_settings().LOGIN_BY)
     contact = read_contact(identifier)
     contact = contact if _kind(contact) in allowed else ""
-    owner = owner_of(contact) if contact else None
+    owner = owner_of(contact, is_proven_only=not is_named_by_email()) if contact else None
     name = _name_of(owner, identifier, allowed)
     count_login(request, name=contact or normalise_username(identifier), user_key=_key_of(name))
     user = authenticate(request, username=name, password=password)

@@ -1,6 +1,6 @@
 """Admin of users' side tables. Neither a code nor anything of a token or a password is shown."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
@@ -29,7 +29,7 @@ from .services.telegram import unlink
 class OfUser(admin.ModelAdmin):
     """Rows that only services write; found by the site's own kind of username."""
 
-    list_select_related: Any = ("user",)
+    list_select_related: ClassVar[Any] = ("user",)
     show_full_result_count = False
     own_search_fields: tuple[str, ...] = ()
 
@@ -95,7 +95,7 @@ class ProfileAdmin(OfUser):
 class ContactAdmin(OfUser):
     """A proven contact: whoever is locked out by its budgets is let in again."""
 
-    actions: Any = ("unlock",)
+    actions = ("unlock",)
     destination = ""
 
     @admin.action(description=_("Allow codes and passwords again at once"), permissions=["delete"])

@@ -19,7 +19,7 @@ from shopkit.core.api.views import ShopkitView
 class AddressInput(StrictInput):
     """Where things are brought to."""
 
-    label = serializers.CharField(
+    label = serializers.CharField(  # type: ignore[assignment] # a member of the body
         max_length=100, required=False, allow_blank=True, help_text='Such as "home".'
     )
     country = serializers.CharField(max_length=100, required=False, allow_blank=True)
@@ -83,7 +83,8 @@ class AddressListView(ShopkitView):
 
     def get(self, request: Request) -> Response:
         """List own addresses."""
-        own = Address.objects.filter(user=request.user)
+        user: Any = request.user
+        own = Address.objects.filter(user=user)
         return self.write(self.filter_queryset(own)[: addresses.MOST_ADDRESSES], many=True)
 
     def post(self, request: Request) -> Response:
@@ -107,7 +108,8 @@ class AddressView(ShopkitView):
 
     def get(self, request: Request, pk: int) -> Response:
         """Show an address."""
-        found = Address.objects.filter(user=request.user, pk=pk).first()
+        user: Any = request.user
+        found = Address.objects.filter(user=user, pk=pk).first()
         if found is None:
             raise Http404
         return self.write(found)

@@ -38,7 +38,7 @@ class PhotoView(ShopkitView):
     """PUT one's photo as ``multipart/form-data``, or DELETE it (204)."""
 
     permission_classes = (IsAuthenticated,)
-    parser_classes = (BoundedMultiPartParser,)
+    parser_classes: Any = (BoundedMultiPartParser,)
     input_classes = {"PUT": PhotoInput}
     output_classes = {"PUT": PhotoOutput}
     tags = ("Accounts",)

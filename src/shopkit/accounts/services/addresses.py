@@ -56,7 +56,7 @@ def change_address(user: Any, *, pk: int, **values: Any) -> Address:
     """
     with transaction.atomic():
         own = _locked(user)
-        address = own.get(pk=pk)
+        address: Address = own.get(pk=pk)
         if values.get("is_default"):
             own.exclude(pk=pk).update(is_default=False)
         for name, value in values.items():

@@ -332,7 +332,8 @@ def test_an_expired_code_is_refused(share):
 def test_an_account_that_is_switched_off_stays_out(share):
     anna = make_user("anna")
     PhoneNumber.objects.create(user=anna, number=PHONE)
-    get_user_model()._default_manager.update(is_active=False)
+    anna.is_active = False
+    anna.save()
 
     assert answer(share()).status_code == 400
     assert not TelegramAccount.objects.exists()

@@ -95,7 +95,9 @@ def test_what_telegram_did_not_sign_now_is_refused(data):
 
 def test_an_account_that_is_switched_off_stays_out():
     enter(init_data())
-    get_user_model()._default_manager.update(is_active=False)
+    user = get_user_model()._default_manager.get()
+    user.is_active = False
+    user.save()
 
     assert errors_of(enter(init_data(age=5))) == [("init_data", "invalid_init_data")]
     assert AuthSession.objects.count() == 1

@@ -97,6 +97,13 @@ def test_what_is_glued_to_a_picture_is_gone(caller, media):
     assert b"<script>" not in raw
 
 
+def test_the_profile_shows_the_photo(caller):
+    answer = put(caller, picture())
+
+    assert answer.json()["photo"].startswith("http://testserver/")
+    assert caller.get(f"{API}/profile/").json()["photo"] == answer.json()["photo"]
+
+
 def test_a_new_photo_replaces_the_old_file(caller, media):
     put(caller, picture())
     [old] = files(media)

@@ -81,6 +81,9 @@ INSTALLED_APPS = [
     "shopkit.cart",
     "shopkit.orders",
     "shopkit.payments",
+    "shopkit.sms",
+    "shopkit.telegram",
+    "shopkit.otp",
     "shopkit.accounts",
 ]
 MIDDLEWARE = [
@@ -112,4 +115,11 @@ SHOPKIT: dict[str, Any] = {
     "CORE": {"CURRENCY": "UZS"},
     "FACTS": {"DELIVERY": "sync"},
     "CATALOG": {"AVAILABILITY": "shopkit.inventory.availability.StockAvailability"},
+    "SMS": {"BACKEND": "shopkit.sms.backends.memory.MemoryBackend"},
+    "TELEGRAM": {
+        "BACKEND": "shopkit.telegram.backends.memory.MemoryBackend",
+        "BOT_TOKEN": "123456789:AAMadeUpBotTokenForTests_000000000000",
+        "BOT_USERNAME": "shopkit_test_bot",
+        "WEBHOOK_SECRET": "tests-only-webhook-secret",
+    },
 }

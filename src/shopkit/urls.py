@@ -15,6 +15,8 @@ app_name = "shopkit"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"{app}.api.urls"))
     for app in (
+        "shopkit.sms",
+        "shopkit.telegram",
         "shopkit.accounts",
         "shopkit.catalog",
         "shopkit.inventory",

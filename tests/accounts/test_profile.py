@@ -16,7 +16,7 @@ def names():
 
 
 def test_a_profile_shows_the_whole_shape(anna, tokens, statements):
-    with statements(2):
+    with statements(6):
         answer = get("profile/", access=tokens["access"])
 
     assert answer.status_code == 200

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
-    """Sessions and profiles."""
+    """Accounts, sessions and profiles."""
 
     name = "shopkit.accounts"
     label = "shopkit_accounts"
@@ -13,5 +13,9 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the settings section and the checks."""
-        from . import checks, conf  # noqa: F401
+        """Register the settings section, the checks, what follows from facts, and our e-mail."""
+        from shopkit.otp.channels.loading import offer
+
+        from . import checks, conf, receivers  # noqa: F401
+
+        offer("email", app=self.name, path="shopkit.accounts.channels.AccountEmailChannel")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shopkit.core.errors import NotSignedIn
+from shopkit.core.errors import Forbidden, NotSignedIn, Refusal
 
 
 class InvalidCredentials(NotSignedIn):
@@ -10,6 +10,34 @@ class InvalidCredentials(NotSignedIn):
 
     code = "invalid_credentials"
     message = _("The name or the password is wrong.")
+
+
+class NotVerified(Forbidden):
+    """The password is right, but the address of the registration is not proven yet."""
+
+    code = "not_verified"
+    message = _("Confirm your e-mail address or phone first; ask for a new code if you need one.")
+
+
+class EmailRequired(Refusal):
+    """Users of this site are named by their e-mail address, so a phone makes no account here."""
+
+    code = "email_required"
+    message = _("Register with an e-mail address first; add the phone to your profile then.")
+
+
+class TwoFactorInUse(Refusal):
+    """The second factor goes there; it must be switched off before the address changes."""
+
+    code = "two_factor_in_use"
+    message = _("Switch the second factor off before you change where its codes go.")
+
+
+class SecondFactorLost(Refusal):
+    """The account asks for a second factor that has nowhere to go any more. Staff can help."""
+
+    code = "second_factor_lost"
+    message = _("The second factor of this account cannot be reached. Ask the shop for help.")
 
 
 class TokenInvalid(NotSignedIn):

@@ -11,8 +11,11 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "shopkit.core",
+    "shopkit.sms",
+    "shopkit.telegram",
+    "shopkit.otp",
     "shopkit.accounts",
     "tests.sites.custom_user",
 ]
 MIDDLEWARE: list[str] = []
-SHOPKIT = {"FACTS": {"DELIVERY": "sync"}}
+SHOPKIT = {name: SHOPKIT[name] for name in ("FACTS", "SMS", "TELEGRAM")}  # noqa: F405

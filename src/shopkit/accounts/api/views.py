@@ -1,4 +1,4 @@
-"""Registering, signing in and out, own sessions, own profile."""
+"""Tokens, own sessions, own password, own profile."""
 
 # ruff: noqa: RUF012 - the base class declares these constants ClassVar
 
@@ -8,7 +8,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,54 +15,14 @@ from rest_framework.response import Response
 from shopkit.accounts import services
 from shopkit.accounts.errors import TokenInvalid
 from shopkit.accounts.models import AuthSession, EndReason
-from shopkit.core.api.permissions import AllowAny, IsAuthenticated
-from shopkit.core.api.schema import ShopkitSchema
+from shopkit.accounts.services.codes import CHANGE_EMAIL, CHANGE_PHONE
+from shopkit.core.api.permissions import IsAuthenticated
 from shopkit.core.api.views import ShopkitView
 
 from . import serializers
+from .signing_in import CredentialsSchema, IdentityView
 
 MOST_SESSIONS = 100
-
-
-class CredentialsSchema(ShopkitSchema):
-    """Documents 401 on a call that needs no token: what it was given instead may be wrong."""
-
-    def _problems(self) -> set[int]:
-        return super()._problems() | {401}
-
-
-class IdentityView(ShopkitView):
-    """Calls that prove who one is: whatever was proven before does not count."""
-
-    permission_classes = (AllowAny,)
-    authentication_classes = ()
-    tags = ("Accounts",)
-
-
-class RegisterView(IdentityView):
-    """POST a username and a password; an account is made (201)."""
-
-    input_classes = {"POST": serializers.RegisterInput}
-    output_classes = {"POST": serializers.RegisteredOutput}
-
-    def post(self, request: Request) -> Response:
-        """Make an account."""
-        services.register(**self.read(request))
-        detail = _("Your account is ready. You can sign in now.")
-        return self.write({"detail": detail, "verification": None})
-
-
-class LoginView(IdentityView):
-    """POST a name and a password; tokens come back."""
-
-    schema = CredentialsSchema()
-    input_classes = {"POST": serializers.LoginInput}
-    output_classes = {"POST": serializers.TokensOutput}
-    success_statuses = {"POST": 200}
-
-    def post(self, request: Request) -> Response:
-        """Sign in."""
-        return self.write(services.sign_in(request._request, **self.read(request)))
 
 
 class RefreshView(IdentityView):
@@ -147,7 +106,10 @@ class ChangePasswordView(ShopkitView):
     def post(self, request: Request) -> Response:
         """Change one's password."""
         given = self.read(request)
-        return self.write(services.change_password(request._request, user=request.user, **given))
+        session = request.auth if isinstance(request.auth, AuthSession) else None
+        return self.write(
+            services.change_password(request._request, user=request.user, session=session, **given)
+        )
 
 
 class ProfileView(ShopkitView):
@@ -160,9 +122,86 @@ class ProfileView(ShopkitView):
 
     def get(self, request: Request) -> Response:
         """Show one's profile."""
-        return self.write(services.profile_of(request.user))
+        return self.write(services.card_of(request.user))
 
     def patch(self, request: Request) -> Response:
         """Change one's profile."""
         changes: dict[str, Any] = self.read(request)
-        return self.write(services.change_profile(request.user, **changes))
+        services.change_profile(request.user, **changes)
+        return self.write(services.card_of(request.user))
+
+
+class ContactView(ShopkitView):
+    """POST the new value; a code goes there (202)."""
+
+    permission_classes = (IsAuthenticated,)
+    output_classes = {"POST": serializers.IssuedOutput}
+    success_statuses = {"POST": 202}
+    tags = ("Accounts",)
+    member = ""
+
+    def post(self, request: Request) -> Response:
+        """Ask for the proof of a phone or address."""
+        destination = self.read(request)[self.member]
+        issued = services.change_contact(
+            request._request, user=request.user, destination=destination, purpose=self.member
+        )
+        return self.write(issued)
+
+
+class PhoneView(ContactView):
+    """POST the number one wants to have; a code goes there (202)."""
+
+    input_classes = {"POST": serializers.NewPhoneInput}
+    member = CHANGE_PHONE
+
+
+class EmailView(ContactView):
+    """POST the address one wants to have; a code goes there (202)."""
+
+    input_classes = {"POST": serializers.NewEmailInput}
+    member = CHANGE_EMAIL
+
+
+class ContactVerifyView(ShopkitView):
+    """POST the code; the new value takes effect."""
+
+    permission_classes = (IsAuthenticated,)
+    input_classes = {"POST": serializers.CodeInput}
+    output_classes = {"POST": serializers.ProfileOutput}
+    success_statuses = {"POST": 200}
+    tags = ("Accounts",)
+    member = ""
+
+    def post(self, request: Request) -> Response:
+        """Prove a phone or address."""
+        services.finish_change(user=request.user, purpose=self.member, **self.read(request))
+        return self.write(services.card_of(request.user))
+
+
+class PhoneVerifyView(ContactVerifyView):
+    """POST the code that was sent to the new number; it takes effect."""
+
+    member = CHANGE_PHONE
+
+
+class EmailVerifyView(ContactVerifyView):
+    """POST the code that was sent to the new address; it takes effect."""
+
+    member = CHANGE_EMAIL
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class TwoFactorView(ShopkitView):
+    """PUT the channel of the second factor, or null for none."""
+
+    permission_classes = (IsAuthenticated,)
+    input_classes = {"PUT": serializers.SetTwoFactorInput}
+    output_classes = {"PUT": serializers.ChosenTwoFactorOutput}
+    tags = ("Accounts",)
+
+    def put(self, request: Request) -> Response:
+        """Switch the second factor."""
+        given = self.read(request)
+        chosen = services.set_two_factor(request._request, user=request.user, **given)
+        return self.write({"two_factor": chosen})

@@ -9,7 +9,8 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from shopkit.accounts.models import Profile
+from shopkit.accounts.models import PendingRegistration, Profile
+from shopkit.core.locks import hold
 
 PUBLIC_NAMES = ("username", "first_name", "last_name", "email")
 
@@ -62,31 +63,49 @@ def save_named(user: Any, *, update_fields: list[str] | None = None) -> None:
 
     Raises ValidationError (username, code "username_taken"); nothing is stored then.
     """
-    if is_taken(user):
-        raise _taken()
     try:
         with transaction.atomic():
+            hold_username(user)
+            if is_taken(user):
+                raise username_taken()
             user.save(update_fields=update_fields)
-            Profile.objects.update_or_create(user=user, defaults={"username_key": _key(user)})
+            Profile.objects.update_or_create(
+                user=user, defaults={"username_key": username_key(user)}
+            )
     except IntegrityError as error:
         # Somebody was faster between the look and the unique constraints; or the site has
         # constraints of its own on users, which are not ours to explain.
         if is_taken(user):
-            raise _taken() from error
+            raise username_taken() from error
         raise
 
 
-def is_taken(user: Any) -> bool:
-    """Say whether somebody else has the username of ``user``, in any case.
+def is_taken(user: Any, *, except_for: str = "") -> bool:
+    """Say whether somebody else has the username of ``user``, in any case, or is waiting for it.
 
     The look at the users finds those that Django or the site made, the key those that only
     Python knows to be alike (SQLite folds Latin letters only).
+
+    except_for -- destination whose registration in waiting does not count
     """
     users = get_user_model()._default_manager.filter(
         **{f"{user.USERNAME_FIELD}__iexact": user.get_username()}
     )
-    keys = Profile.objects.filter(username_key=_key(user))
-    return users.exclude(pk=user.pk).exists() or keys.exclude(user_id=user.pk).exists()
+    keys = Profile.objects.filter(username_key=username_key(user))
+    waiting = PendingRegistration.objects.live().filter(username_key=username_key(user))
+    return (
+        users.exclude(pk=user.pk).exists()
+        or keys.exclude(user_id=user.pk).exists()
+        or waiting.exclude(destination=except_for).exists()
+    )
+
+
+def hold_username(user: Any) -> None:
+    """Let nobody else take or reserve this username until the transaction ends.
+
+    Users and registrations in waiting are two tables, so no one constraint sees both.
+    """
+    hold(f"accounts:username:{username_key(user)}")
 
 
 def _assign_one(user: Any, column: str, text: str) -> None:
@@ -97,10 +116,12 @@ def _assign_one(user: Any, column: str, text: str) -> None:
     setattr(user, column, user._meta.get_field(column).clean(text, user))
 
 
-def _key(user: Any) -> str:
+def username_key(user: Any) -> str:
+    """Return the username of ``user`` without case."""
     return normalise_username(user.get_username()).casefold()
 
 
-def _taken() -> ValidationError:
+def username_taken() -> ValidationError:
+    """Return the refusal of a taken username."""
     wrong = ValidationError(_("This username is taken."), code="username_taken")
     return ValidationError({"username": wrong})

@@ -1,12 +1,41 @@
 """A user's own profile."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
-from shopkit.accounts.models import Profile
+from shopkit.accounts.models import Address, Profile, TelegramAccount
 
+from .contacts import email_column, email_of, phone_of
 from .names import assign, save_named
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a user sees of himself. ``email`` falls back to what the site has, unproven."""
+
+    user: Any
+    profile: Profile
+    email: str
+    email_verified: bool
+    phone: str
+    telegram_linked: bool
+    default_address: Address | None
+
+
+def card_of(user: Any) -> Card:
+    """Return the card of ``user``; six statements, whatever he has."""
+    proven = email_of(user)
+    return Card(
+        user=user,
+        profile=profile_of(user),
+        email=proven or str(getattr(user, email_column() or "email", "") or ""),
+        email_verified=bool(proven),
+        phone=phone_of(user),
+        telegram_linked=TelegramAccount.objects.filter(user=user).exists(),
+        default_address=Address.objects.filter(user=user, is_default=True).first(),
+    )
 
 
 def profile_of(user: Any) -> Profile:

@@ -3,56 +3,43 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth import authenticate, user_logged_in
+from django.contrib.auth import user_logged_in
 from django.db import transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest
-from django.views.decorators.debug import sensitive_variables
 
 from shopkit.accounts.conf import accounts_settings
-from shopkit.accounts.errors import InvalidCredentials, TokenExpired, TokenInvalid
+from shopkit.accounts.errors import TokenExpired, TokenInvalid
 from shopkit.accounts.models import (
     AuthSession,
     AuthSessionQuerySet,
     EndReason,
+    SignInMethod,
     password_stamp,
 )
 from shopkit.core.limits import client_address
 
-from .names import normalise_username
 from .tokens import ACCESS, REFRESH, Tokens, hash_jti, issue_tokens, new_jti, read_token
 
 LONGEST_AGENT = 300
 
 
-@sensitive_variables("password")
-def sign_in(request: HttpRequest, *, identifier: str, password: str) -> Tokens:
-    """Sign somebody in by password. The site's own authentication backends decide.
-
-    An unknown name costs the same hashing as a wrong password (Django's ModelBackend sees to it)
-    and is answered alike, as is an account that is switched off.
-
-    Raises InvalidCredentials.
-    """
-    name = normalise_username(identifier)
-    user = authenticate(request, username=name, password=password)
-    if user is None or not user.is_active:
-        raise InvalidCredentials
-    return start_session(request, user=user)
-
-
-def start_session(request: HttpRequest, *, user: Any) -> Tokens:
+def start_session(
+    request: HttpRequest, *, user: Any, method: SignInMethod = SignInMethod.OTHER
+) -> Tokens:
     """Begin a session of ``user``, who has just proven who he is, by whatever way.
 
     Sends Django's ``user_logged_in``; no Django session is made.
     """
-    tokens = open_session(request, user=user)
+    tokens = open_session(request, user=user, method=method)
     request.user = user
     user_logged_in.send(sender=type(user), request=request, user=user)
     return tokens
 
 
-def open_session(request: HttpRequest, *, user: Any) -> Tokens:
+def open_session(
+    request: HttpRequest, *, user: Any, method: SignInMethod = SignInMethod.OTHER
+) -> Tokens:
     """Begin a session without telling anybody."""
     jti = new_jti()
     agent = request.headers.get("User-Agent", "")
@@ -60,6 +47,7 @@ def open_session(request: HttpRequest, *, user: Any) -> Tokens:
         user=user,
         token_hash=hash_jti(jti),
         password_stamp=password_stamp(user),
+        method=method,
         expires_at=Now() + accounts_settings().REFRESH_LIFETIME,
         agent="".join(letter for letter in agent if letter.isprintable())[:LONGEST_AGENT],
         address=client_address(request),

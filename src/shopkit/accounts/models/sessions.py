@@ -1,4 +1,4 @@
-"""Side tables of the site's own user model."""
+"""Who is signed in where."""
 
 from __future__ import annotations
 
@@ -12,28 +12,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
-
-
-class Profile(models.Model):
-    """What we know of a user beyond the site's user model.
-
-    language -- "uz", "kaa", "ru", "en"; empty for the site's default
-    username_key -- the username without case. Unique, so that of two people who take "Anna" and
-        "anna" at once one is refused by the database; empty for users we did not name ourselves
-    """
-
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", primary_key=True
-    )
-    language = models.CharField(_("language"), max_length=10, blank=True)
-    username_key = models.CharField(max_length=1000, null=True, unique=True, editable=False)  # noqa: DJ001 - unique where there is one
-
-    class Meta:
-        verbose_name = _("profile")
-        verbose_name_plural = _("profiles")
-
-    def __str__(self) -> str:
-        return str(self.user_id)
 
 
 class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
@@ -54,12 +32,24 @@ class EndReason(models.TextChoices):
     SIGNED_OUT = "signed_out", _("signed out")
     REUSED = "reused", _("a used refresh token came back")
     PASSWORD_CHANGED = "password_changed", _("the password was changed")
+    PROVEN_BY_OWNER = "proven_by_owner", _("somebody else proved to own the address")
     STAFF = "staff", _("ended by staff")
+
+
+class SignInMethod(models.TextChoices):
+    """What proved who it is."""
+
+    PASSWORD = "password", _("password")
+    TWO_FACTOR = "two_factor", _("password and code")
+    CODE = "code", _("code")
+    TELEGRAM = "telegram", _("Telegram")
+    OTHER = "other", _("in another way")
 
 
 class AuthSession(models.Model):
     """One sign-in on one device: the family of refresh tokens that follow from it.
 
+    method -- how it began, at ``created_at``; a fresh code stands for a password that is not there
     token_hash -- of the one refresh token that works now; any other genuine one of this session
         was used before, so its coming back means that it was stolen
     password_stamp -- of the password it began under; see ``is_trusted``
@@ -71,6 +61,12 @@ class AuthSession(models.Model):
     )
     token_hash = models.CharField(max_length=64, editable=False)
     password_stamp = models.CharField(max_length=64, editable=False)
+    method = models.CharField(
+        _("signed in by"),
+        max_length=20,
+        choices=SignInMethod.choices,
+        default=SignInMethod.OTHER,
+    )
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     used_at = models.DateTimeField(_("last used at"), db_default=Now())
     expires_at = models.DateTimeField(_("expires at"))

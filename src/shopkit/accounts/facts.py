@@ -1,0 +1,8 @@
+"""What accounts announce."""
+
+from shopkit.core.facts import Fact
+
+account_created = Fact("accounts.created")  # carries the user's key as text
+# Something its owner must know of: the user's key as text; "password", "phone" or "email"; the
+# challenge that changed it, or "".
+account_changed = Fact("accounts.changed")

@@ -1,0 +1,140 @@
+"""Phones and e-mail addresses that were proven: whose they are, and making them somebody's.
+
+Only what was proven identifies. The one exception is a site whose user model has a unique
+column for e-mail addresses: there the column finds the user too, as a second account could not be
+stored; but the first who proves the address by a code takes the account over, without its password
+and its sessions. A password is accepted with such an address only where it is the username.
+"""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import transaction
+
+from shopkit.accounts.models import (
+    AuthSession,
+    EmailAddress,
+    EndReason,
+    PendingRegistration,
+    PhoneNumber,
+)
+from shopkit.core.locks import hold
+from shopkit.core.phones import normalise_phone
+from shopkit.otp.destinations import kind_of, normalise
+from shopkit.otp.errors import InvalidCode
+
+from .sessions import end_sessions
+
+
+def email_column() -> str:
+    """Return the user model's column for an e-mail address, "" when it has none."""
+    model = get_user_model()
+    name = str(model.get_email_field_name())
+    try:
+        model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return ""
+    return name
+
+
+def is_named_by_email() -> bool:
+    """Say whether this site's users sign in by a column that holds their e-mail address."""
+    return str(get_user_model().USERNAME_FIELD) == email_column()
+
+
+def owner_of(destination: str, *, is_proven_only: bool = False) -> Any:
+    """Return the user whom ``destination``, in its one spelling, identifies; or None.
+
+    is_proven_only -- whether a unique column of the site's own does not count
+    """
+    model: Any = PhoneNumber if kind_of(destination) == "phone" else EmailAddress
+    column = "number" if model is PhoneNumber else "address"
+    row = model.objects.select_related("user").filter(**{column: destination}).first()
+    if row is not None:
+        return row.user
+    # Rows that are found are made into objects; nobody may see by the clock that none was.
+    model(user=get_user_model()())
+    if model is PhoneNumber or is_proven_only:
+        return None
+    return _owner_by_column(destination)
+
+
+def read_contact(text: str) -> str:
+    """Return an e-mail address or phone in its one spelling, "" for what is neither."""
+    try:
+        return normalise(text) if "@" in text else normalise_phone(text)
+    except ValidationError:
+        return ""
+
+
+def phone_of(user: Any) -> str:
+    """Return the proven number of ``user``, or ""."""
+    rows = PhoneNumber.objects.filter(user=user)
+    return rows.values_list("number", flat=True).first() or ""
+
+
+def email_of(user: Any) -> str:
+    """Return the proven address of ``user``, or ""."""
+    rows = EmailAddress.objects.filter(user=user)
+    return rows.values_list("address", flat=True).first() or ""
+
+
+def hold_contact(destination: str) -> None:
+    """Let nobody else find or make the owner of ``destination`` until the transaction ends."""
+    hold(f"accounts:contact:{destination}")
+
+
+def bind_contact(user: Any, destination: str) -> None:
+    """Make ``destination``, which ``user`` has just proven, his; an earlier one of his goes.
+
+    Whoever claimed it without proof loses the claim. Call it in a transaction, after
+    ``hold_contact``.
+
+    Raises InvalidCode when it became somebody else's meanwhile.
+    """
+    owner = owner_of(destination)
+    if owner is not None and owner.pk != user.pk:
+        raise InvalidCode
+    if kind_of(destination) == "phone":
+        PhoneNumber.objects.update_or_create(user=user, defaults={"number": destination})
+    else:
+        EmailAddress.objects.update_or_create(user=user, defaults={"address": destination})
+        _show_on_user(user, destination)
+    PendingRegistration.objects.filter(destination=destination).delete()
+
+
+def take_over(user: Any, destination: str) -> None:
+    """Give an account that carries ``destination`` unproven to who has just proven it.
+
+    Whoever made it may be a stranger, so his password and his sessions end.
+    """
+    with transaction.atomic():
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        end_sessions(AuthSession.objects.all().of_user(user), reason=EndReason.PROVEN_BY_OWNER)
+        bind_contact(user, destination)
+
+
+def is_proven(user: Any, destination: str) -> bool:
+    """Say whether ``user`` has proven ``destination``."""
+    return destination in {phone_of(user), email_of(user)}
+
+
+def _owner_by_column(address: str) -> Any:
+    column = email_column()
+    if not column:
+        return None
+    field: Any = get_user_model()._meta.get_field(column)
+    if not (field.unique or is_named_by_email()):
+        return None
+    rows = get_user_model()._default_manager.filter(**{f"{column}__iexact": address})
+    return rows.first()
+
+
+def _show_on_user(user: Any, address: str) -> None:
+    """Keep the site's own column right, for its mails and its admin."""
+    column = email_column()
+    if column and getattr(user, column) != address:
+        setattr(user, column, address)
+        user.save(update_fields=[column])

@@ -1,0 +1,119 @@
+"""Signing in by a code alone, which also makes accounts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from shopkit.accounts.models import SignInMethod
+from shopkit.otp import services as otp
+from shopkit.otp.destinations import normalise
+from shopkit.otp.errors import InvalidCode
+from shopkit.otp.models import Challenge
+from shopkit.otp.services import Issued, Verified
+
+from .codes import SIGN_IN, ask
+from .contacts import bind_contact, hold_contact, is_proven, owner_of, take_over
+from .registration import finish_registration
+from .sessions import start_session
+from .tokens import Tokens
+
+SALT = "shopkit.accounts.link"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Somebody proved who he is; his account may have been made just now."""
+
+    tokens: Tokens
+    user: Any
+    is_new_user: bool
+
+
+def ask_code(
+    request: HttpRequest, *, channel: str, destination: str, registration: str = ""
+) -> Issued:
+    """Send a code that signs in, whether we know the destination or not.
+
+    destination -- phone or e-mail address, in any usual spelling
+    registration -- challenge of a registration for the same destination that is to go on with its
+        password; without it, whoever answers is taken for the owner alone
+
+    Raises ValidationError for "channel", "phone" or "email"; RateLimited.
+    """
+    destination = normalise(destination)
+    payload = {"registration": _registration_of(registration, destination=destination)}
+    return ask(request, purpose=SIGN_IN, channel=channel, destination=destination, payload=payload)
+
+
+@sensitive_variables("code")
+def answer_code(
+    request: HttpRequest, *, challenge: str, code: str, first_name: str = "", last_name: str = ""
+) -> SignedIn:
+    """Sign in whoever holds what the challenge was sent to; make his account when he has none.
+
+    first_name, last_name -- of a new account; an existing one keeps its own
+
+    Raises InvalidCode, whatever was wrong, also for an account that is switched off; EmailRequired.
+    """
+    verified = otp.verify(challenge=challenge, code=code, purpose=SIGN_IN)
+    with transaction.atomic():
+        user, is_new = _owner_or_new(verified, first_name=first_name, last_name=last_name)
+    if not user.is_active:
+        raise InvalidCode
+    tokens = start_session(request, user=user, method=SignInMethod.CODE)
+    return SignedIn(tokens, user, is_new)
+
+
+@sensitive_variables("token")
+def answer_link(request: HttpRequest, *, token: str) -> SignedIn:
+    """Do what ``answer_code`` does, by the link that was mailed.
+
+    Raises InvalidCode.
+    """
+    try:
+        destination, code = signing.loads(token, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise InvalidCode from error
+    rows = Challenge.objects.live().filter(purpose=SIGN_IN, destination=destination)
+    challenge = rows.values_list("pk", flat=True).first()
+    return answer_code(request, challenge=str(challenge or ""), code=code)
+
+
+@sensitive_variables("code")
+def link_token(*, destination: str, code: str) -> str:
+    """Return what a mailed link ends in."""
+    return signing.dumps([destination, code], salt=SALT)
+
+
+def _registration_of(challenge: str, *, destination: str) -> str:
+    if not challenge:
+        return ""
+    try:
+        rows = Challenge.objects.filter(pk=challenge, purpose=SIGN_IN, destination=destination)
+        payload = rows.values_list("payload", flat=True).first()
+    except ValidationError as error:
+        text = _("There is no such registration.")
+        raise ValidationError({"challenge": ValidationError(text, code="invalid")}) from error
+    return str((payload or {}).get("registration", ""))
+
+
+def _owner_or_new(verified: Verified, **names: str) -> tuple[Any, bool]:
+    destination = verified.destination
+    hold_contact(destination)
+    user = owner_of(destination)
+    if user is None:
+        registration = str(verified.payload.get("registration", ""))
+        return finish_registration(destination, registration=registration, **names), True
+    if not user.is_active:
+        return user, False
+    if is_proven(user, destination):
+        bind_contact(user, destination)
+    else:
+        take_over(user, destination)
+    return user, False

@@ -1,0 +1,353 @@
+"""Signing in by Telegram: the bot's code, the Mini App, and whose chat is whose.
+
+A chat identifies its user only after the code that was sent there came back. A user who is bound
+to one Telegram account is never bound to another before the first one let go (/stop, or staff).
+"""
+
+import secrets
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
+
+from shopkit.accounts.conf import LANGUAGES
+from shopkit.accounts.errors import EmailRequired
+from shopkit.accounts.facts import account_created
+from shopkit.accounts.models import (
+    EmailAddress,
+    PhoneNumber,
+    Profile,
+    SignInMethod,
+    TelegramAccount,
+)
+from shopkit.core.errors import BackendError, Refusal
+from shopkit.core.limits import client_address
+from shopkit.core.locks import hold
+from shopkit.core.phones import normalise_phone
+from shopkit.otp import services as otp
+from shopkit.otp.conf import Rate
+from shopkit.otp.errors import InvalidCode
+from shopkit.otp.models import Challenge
+from shopkit.otp.services import Verified
+from shopkit.otp.services.budgets import Purse, spend
+from shopkit.telegram.conf import telegram_settings
+from shopkit.telegram.mini_app import InitData, refused, verify_init_data
+
+from .codes import SIGN_IN
+from .contacts import bind_contact, is_named_by_email, owner_of, phone_of
+from .names import assign, column_of, save_named
+from .registration import finish_registration
+from .sessions import start_session
+from .tokens import Tokens
+
+CHANNEL = "telegram"
+
+
+class LinkedElsewhere(Refusal):
+    """The number's owner is bound to another Telegram account, which must let go first."""
+
+    code = "telegram_linked_elsewhere"
+    message = _("This number is linked to another Telegram account.")
+
+
+@dataclass(frozen=True)
+class TelegramSignIn:
+    """Somebody signed in by Telegram; his account may have been made just now.
+
+    phone -- E.164, None for an account without a proven one
+    """
+
+    tokens: Tokens
+    user: Any
+    is_new_user: bool
+    phone: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """Who talks with the bot, and in which language."""
+
+    telegram_id: int
+    first_name: str = ""
+    last_name: str = ""
+    language: str = ""
+
+    @property
+    def destination(self) -> str:
+        """Where codes go: a private chat has its person's id."""
+        return f"telegram:{self.telegram_id}"
+
+
+@sensitive_variables("code")
+def sign_in_by_bot(request: HttpRequest, *, code: str) -> TelegramSignIn:
+    """Sign in whoever types what the bot showed; make his account when he has none.
+
+    Call it outside a transaction. Raises InvalidCode, whatever was wrong; RateLimited;
+    EmailRequired where users are named by e-mail and this one is new. Announces
+    ``account_created``.
+    """
+    address = client_address(request)
+    verified = otp.verify_by_handle(code=code, purpose=SIGN_IN, client_address=address)
+    with transaction.atomic():
+        user, is_new = _person_of(verified)
+    return _signed_in(request, user, is_new=is_new)
+
+
+@sensitive_variables("init_data")
+def sign_in_by_mini_app(request: HttpRequest, *, init_data: str) -> TelegramSignIn:
+    """Sign in whoever opened the Mini App; make his account when he has none.
+
+    The same data works once. Call it outside a transaction.
+
+    Raises ValidationError for "init_data", whatever was wrong; EmailRequired; BackendError where
+    the site has no bot. Announces ``account_created``.
+    """
+    try:
+        data = verify_init_data(init_data)
+    except ImproperlyConfigured as error:
+        raise BackendError from error
+    _use_once(data)
+    sender = Sender(
+        telegram_id=data.user.id,
+        first_name=data.user.first_name,
+        last_name=data.user.last_name,
+        language=known_language(data.user.language),
+    )
+    with transaction.atomic():
+        hold(_lock(sender.telegram_id))
+        link = link_of(sender.telegram_id)
+        user = link.user if link else _new_without_phone(sender)
+    if not user.is_active:
+        raise refused()
+    return _signed_in(request, user, is_new=link is None)
+
+
+def ask_bot_code(sender: Sender, *, update_id: int, phone: str = "") -> None:
+    """Send a code into the sender's chat. Safe to run twice for one update.
+
+    phone -- the sender's own number, proven by his own card; "" for a chat that is linked already
+
+    Raises ValidationError for a number that is none, LinkedElsewhere, RateLimited within the pause
+    or when a budget is used up; LookupError without a phone in a chat that is not linked.
+    """
+    number = normalise_phone(phone) if phone else ""
+    link = link_of(sender.telegram_id)
+    if link is None and not number:
+        raise LookupError
+    if _was_answered(sender, number, update_id):
+        return
+    payload = {**asdict(sender), "phone": number, "update_id": update_id}
+    if link is None:
+        _check_not_bound(number)
+        if _send_waiting(number, payload):
+            return
+    otp.issue(
+        purpose=SIGN_IN,
+        channel=CHANNEL,
+        destination=sender.destination,
+        client_address=None,
+        language=sender.language,
+        user_ref="" if link is None else str(link.user_id),
+        payload=payload,
+    )
+
+
+def chat_of(phone: str) -> int | None:
+    """Return the chat that codes for ``phone`` go to; for ``SHOPKIT["OTP"]["CHAT_OF"]``.
+
+    That of its proven owner; else the one whose person has just sent his own card with this number
+    and waits for the code that a page asked for.
+    """
+    owner = PhoneNumber.objects.filter(number=phone).values("user")
+    chats = TelegramAccount.objects.filter(user__in=owner).values_list("chat_id", flat=True)
+    found = list(chats[:1])
+    if found:
+        return found[0]
+    payload = _waiting(phone).values_list("payload", flat=True).first() or {}
+    return payload.get("telegram_id")
+
+
+def stop(telegram_id: int) -> str:
+    """Let a chat go and return what was done: "unlinked", "silenced", "needed" or "unknown".
+
+    A user who could not sign in any other way stays linked, but gets no more messages; one whose
+    second factor comes here must switch that off first. Codes that are on their way are withdrawn.
+    """
+    with transaction.atomic():
+        hold(_lock(telegram_id))
+        otp.void(destination=f"telegram:{telegram_id}")
+        link = link_of(telegram_id)
+        if link is None:
+            return "unknown"
+        if Profile.objects.filter(user=link.user, two_factor=CHANNEL).exists():
+            return "needed"
+        if not _has_other_way(link.user):
+            TelegramAccount.objects.filter(pk=link.pk).update(chat_id=None)
+            return "silenced"
+        link.delete()
+        return "unlinked"
+
+
+def unlink(link: TelegramAccount) -> None:
+    """Unbind a Telegram account from its user and withdraw the codes sent there; for staff."""
+    with transaction.atomic():
+        hold(_lock(link.telegram_id))
+        otp.void(destination=f"telegram:{link.telegram_id}")
+        link.delete()
+
+
+def link_of(telegram_id: int) -> TelegramAccount | None:
+    """Return whose Telegram account this is, the user with it."""
+    rows = TelegramAccount.objects.select_related("user")
+    return rows.filter(telegram_id=telegram_id).first()
+
+
+def known_language(tag: str) -> str:
+    """Return the language of LANGUAGES that an IETF tag means, or ""."""
+    primary = tag.lower().partition("-")[0]
+    return primary if primary in LANGUAGES else ""
+
+
+def _signed_in(request: HttpRequest, user: Any, *, is_new: bool) -> TelegramSignIn:
+    tokens = start_session(request, user=user, method=SignInMethod.TELEGRAM)
+    return TelegramSignIn(tokens, user, is_new, phone_of(user) or None)
+
+
+def _person_of(verified: Verified) -> tuple[Any, bool]:
+    """Return the user who answered, made and linked where needed. Raises InvalidCode."""
+    given = verified.payload
+    sender = _sender_of(given)
+    phone = str(given.get("phone") or "")
+    if sender is None:
+        # Asked for by a page and sent to a chat that is linked.
+        phone = verified.destination
+        if not phone.startswith("+"):
+            raise InvalidCode
+    hold(*filter(None, [_lock(sender.telegram_id) if sender else "", _contact_lock(phone)]))
+    link = link_of(sender.telegram_id) if sender else None
+    if verified.user_ref and (link is None or str(link.user_id) != verified.user_ref):
+        raise InvalidCode
+    if link is not None and sender is not None:
+        return _active(_refreshed(link, sender, phone)), False
+    return _owner_or_new(phone, sender)
+
+
+def _owner_or_new(phone: str, sender: Sender | None) -> tuple[Any, bool]:
+    owner = owner_of(phone) if phone else None
+    if sender is None:
+        if owner is None:
+            raise InvalidCode
+        return _active(owner), False
+    if not phone:
+        raise InvalidCode
+    if owner is not None:
+        if TelegramAccount.objects.filter(user=owner).exists():
+            raise InvalidCode
+        _link(_active(owner), sender, chat_id=sender.telegram_id)
+        return owner, False
+    names = {"first_name": sender.first_name, "last_name": sender.last_name}
+    user = finish_registration(phone, registration="", **names)
+    _link(user, sender, chat_id=sender.telegram_id)
+    return user, True
+
+
+def _refreshed(link: TelegramAccount, sender: Sender, phone: str) -> Any:
+    """Open a silenced chat again, and add a number to a user who has none."""
+    if link.chat_id is None:
+        TelegramAccount.objects.filter(pk=link.pk).update(chat_id=sender.telegram_id)
+    if phone and not phone_of(link.user) and owner_of(phone) is None:
+        bind_contact(link.user, phone)
+    return link.user
+
+
+def _new_without_phone(sender: Sender) -> Any:
+    if is_named_by_email():
+        raise EmailRequired
+    user = get_user_model()()
+    names = {"first_name": sender.first_name, "last_name": sender.last_name}
+    known = {name: text for name, text in names.items() if text and column_of(name)}
+    assign(user, {"username": f"user-{secrets.token_hex(6)}", **known})
+    user.set_unusable_password()
+    save_named(user)
+    account_created.announce(user=str(user.pk))
+    _link(user, sender, chat_id=None)
+    return user
+
+
+def _link(user: Any, sender: Sender, *, chat_id: int | None) -> None:
+    TelegramAccount.objects.create(user=user, telegram_id=sender.telegram_id, chat_id=chat_id)
+    if sender.language:
+        Profile.objects.get_or_create(user=user)
+        Profile.objects.filter(user=user, language="").update(language=sender.language)
+
+
+def _sender_of(given: Any) -> Sender | None:
+    if not isinstance(given.get("telegram_id"), int):
+        return None
+    return Sender(**{name: given[name] for name in Sender.__dataclass_fields__ if name in given})
+
+
+def _active(user: Any) -> Any:
+    if not user.is_active:
+        raise InvalidCode
+    return user
+
+
+def _check_not_bound(phone: str) -> None:
+    owner = owner_of(phone)
+    if owner is not None and TelegramAccount.objects.filter(user=owner).exists():
+        raise LinkedElsewhere
+
+
+def _was_answered(sender: Sender, phone: str, update_id: int) -> bool:
+    places = [sender.destination, *filter(None, [phone])]
+    rows = Challenge.objects.live().filter(purpose=SIGN_IN, destination__in=places)
+    return rows.filter(payload__update_id=update_id).exists()
+
+
+def _waiting(phone: str) -> Any:
+    """What a page asked for in the name of ``phone`` and what could not be sent yet."""
+    rows = Challenge.objects.live().filter(purpose=SIGN_IN, channel=CHANNEL, destination=phone)
+    return rows.filter(sent_at=None, is_decoy=False)
+
+
+def _send_waiting(phone: str, payload: dict[str, Any]) -> bool:
+    """Send the code that a page asked for; say whether there was one and it has left."""
+    found = _waiting(phone).first()
+    if found is None:
+        return False
+    _waiting(phone).filter(pk=found.pk).update(payload={**found.payload, **payload})
+    return otp.send(challenge=found.pk)
+
+
+def _use_once(data: InitData) -> None:
+    """Count the data's digest for as long as the data could come back; the second is refused."""
+    settings = telegram_settings()
+    longest = settings.MINI_APP_MAX_AGE + 2 * settings.CLOCK_SKEW
+    seconds = int(longest.total_seconds()) + 60
+    with transaction.atomic(durable=True):
+        is_used = spend([Purse("mini_app", data.digest, Rate(1, seconds))])
+    if is_used:
+        raise refused()
+
+
+def _has_other_way(user: Any) -> bool:
+    return (
+        PhoneNumber.objects.filter(user=user).exists()
+        or EmailAddress.objects.filter(user=user).exists()
+        or user.has_usable_password()
+    )
+
+
+def _lock(telegram_id: int) -> str:
+    return f"accounts:telegram:{telegram_id}"
+
+
+def _contact_lock(phone: str) -> str:
+    """The name that ``hold_contact`` locks; taken together with ours, in one order."""
+    return f"accounts:contact:{phone}" if phone else ""

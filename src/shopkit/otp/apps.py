@@ -1,0 +1,17 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OtpConfig(AppConfig):
+    """One-time codes."""
+
+    name = "shopkit.otp"
+    label = "shopkit_otp"
+    verbose_name = _("Shop: one-time codes")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the settings section, the checks and the sending of codes."""
+        from . import checks, conf, receivers  # noqa: F401

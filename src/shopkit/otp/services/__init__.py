@@ -1,0 +1,20 @@
+"""One-time codes: ask for one, send it, check it, withdraw it."""
+
+from .budgets import unlock
+from .issuing import Issued, issue
+from .keeping import purge, void
+from .sending import send
+from .verifying import Verified, find_by_handle, verify, verify_by_handle
+
+__all__ = [
+    "Issued",
+    "Verified",
+    "find_by_handle",
+    "issue",
+    "purge",
+    "send",
+    "unlock",
+    "verify",
+    "verify_by_handle",
+    "void",
+]

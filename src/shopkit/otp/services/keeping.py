@@ -1,0 +1,50 @@
+"""Withdrawing challenges, and forgetting old ones."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from shopkit.otp.conf import otp_settings
+from shopkit.otp.models import Budget, Challenge
+
+BATCH = 1_000
+
+
+def void(
+    *,
+    challenge: UUID | None = None,
+    user_ref: str = "",
+    destination: str = "",
+    purpose: str = "",
+) -> int:
+    """Withdraw the unspent challenges that all given conditions name; return how many.
+
+    May be called inside a transaction, so that a new password and the end of old codes are one.
+
+    destination -- in its one spelling, as ``verify`` gave it
+
+    Raises ValueError without any of challenge, user_ref and destination.
+    """
+    if not (challenge or user_ref or destination):
+        raise ValueError("Name a challenge, a user_ref or a destination.")
+    given = {"pk": challenge, "user_ref": user_ref, "destination": destination, "purpose": purpose}
+    rows = Challenge.objects.filter(**{name: value for name, value in given.items() if value})
+    return rows.unspent().update(voided_at=Now())
+
+
+def purge() -> int:
+    """Delete challenges that were over ``KEEP`` ago and counters that count nothing any more.
+
+    Returns how many rows. Goes in batches; safe to run at any time.
+    """
+    old = Challenge.objects.filter(expires_at__lte=Now() - otp_settings().KEEP)
+    return _delete(old) + _delete(Budget.objects.over())
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    count = 0
+    while chosen := list(rows.values_list("pk", flat=True)[:BATCH]):
+        count += rows.filter(pk__in=chosen).delete()[0]
+    return count

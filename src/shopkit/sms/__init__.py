@@ -1,0 +1,1 @@
+"""Text messages: backends for gateways, delivery status, segments and templates."""

@@ -1,0 +1,1 @@
+"""Ways to the Bot API, and stand-ins for it."""

@@ -1,0 +1,21 @@
+"""Forget updates that nobody needs any more."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from shopkit.telegram.services.intake import BATCH, forget_updates
+
+
+class Command(BaseCommand):
+    """Run it from cron, once a day; it is safe to run at any time."""
+
+    help = "Forget updates that are older than KEEP."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Forget batch after batch."""
+        total = forgotten = forget_updates()
+        while forgotten == BATCH:
+            forgotten = forget_updates()
+            total += forgotten
+        self.stdout.write(f"forgot {total} updates")

@@ -1,0 +1,14 @@
+"""Use cases of Telegram."""
+
+from .chats import send_message
+from .handling import handle_update, retry_updates
+from .intake import forget_updates, receive_update, take_update
+
+__all__ = [
+    "forget_updates",
+    "handle_update",
+    "receive_update",
+    "retry_updates",
+    "send_message",
+    "take_update",
+]

@@ -1,0 +1,3 @@
+"""The site calls services; it mounts no endpoint."""
+
+urlpatterns: list[object] = []

@@ -1,12 +1,10 @@
 """What follows from facts, outside of the request that caused them."""
 
-from shopkit.otp.facts import code_issued
-
-from .facts import account_changed, account_created
+from .facts import account_changed, account_created, registration_begun
 from .services import notices
 
 
-@code_issued.subscribe
+@registration_begun.subscribe
 def tell_known(challenge: str) -> None:
     """Tell the owner of an address that somebody wants to register with."""
     notices.tell_known(challenge=challenge)

@@ -5,6 +5,7 @@
 from typing import Any
 
 from django.http import Http404
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +17,7 @@ from shopkit.core.api.permissions import IsAuthenticated
 from shopkit.core.api.views import ShopkitView
 
 
+@extend_schema_serializer(component_name="AddressBookInput")
 class AddressInput(StrictInput):
     """Where things are brought to."""
 

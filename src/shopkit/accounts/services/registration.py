@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from shopkit.accounts.conf import accounts_settings
 from shopkit.accounts.errors import EmailRequired
-from shopkit.accounts.facts import account_created
+from shopkit.accounts.facts import account_created, registration_begun
 from shopkit.accounts.models import Address, PendingRegistration
 from shopkit.core.phones import normalise_phone
 from shopkit.otp import services as otp
@@ -198,14 +198,16 @@ def _wait_for_proof(
         expires_at=Now() + accounts_settings().PENDING_LIFETIME,
     )
     try:
-        _store_pending(pending, user, newcomer)
+        _store_pending(pending, user, newcomer, challenge=issued.challenge)
     except ValidationError:
         otp.void(challenge=issued.challenge)
         raise
     return issued
 
 
-def _store_pending(pending: PendingRegistration, user: Any, newcomer: Newcomer) -> None:
+def _store_pending(
+    pending: PendingRegistration, user: Any, newcomer: Newcomer, *, challenge: uuid.UUID
+) -> None:
     with transaction.atomic():
         hold_username(user)
         _check_free(user, newcomer, pending.destination)
@@ -213,6 +215,7 @@ def _store_pending(pending: PendingRegistration, user: Any, newcomer: Newcomer) 
         old.delete()
         PendingRegistration.objects.filter(destination=pending.destination).delete()
         pending.save(force_insert=True)
+        registration_begun.announce(challenge=str(challenge))
 
 
 def _known_names(pending: PendingRegistration | None, given: Mapping[str, str]) -> dict[str, str]:

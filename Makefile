@@ -108,6 +108,9 @@ test-sites: $(VENV)/.has-test
 	@DJANGO_SETTINGS_MODULE=tests.sites.people.settings $(PYTEST) tests/accounts
 	@echo "--- another user model"
 	@DJANGO_SETTINGS_MODULE=tests.sites.custom_user.settings $(PYTEST) tests/accounts
+	@DJANGO_SETTINGS_MODULE=tests.sites.email_user.settings $(BIN)/python -m pytest --no-header tests/sites/email_user
+	@echo "--- codes by SMS alone"
+	@DJANGO_SETTINGS_MODULE=tests.sites.otp_sms.settings $(PYTEST) -m "not race" tests/otp
 	@echo "--- the catalogue alone"
 	@DJANGO_SETTINGS_MODULE=tests.sites.catalog.settings $(BIN)/python -m pytest --no-header tests/sites/catalog
 

@@ -7,6 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 # Environment variable: the value that the demo uses when it is not set.
 DEMO_KEYS = {
     "SECRET_KEY": "demo-secret-key-that-everybody-can-read-in-the-repository",
+    "TELEGRAM_BOT_TOKEN": "1234567890:demo-token",
+    "TELEGRAM_WEBHOOK_SECRET": "demo-telegram-secret",
 }
 
 

@@ -5,6 +5,7 @@ from ``.env`` in the checkout; the environment wins.
 """
 
 import os
+from datetime import timedelta
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
@@ -64,6 +65,9 @@ INSTALLED_APPS = [
     "shopkit.cart",
     "shopkit.orders",
     "shopkit.payments",
+    "shopkit.sms",
+    "shopkit.telegram",
+    "shopkit.otp",
     "shopkit.accounts",
     "demo",
 ]
@@ -164,17 +168,51 @@ REST_FRAMEWORK = {
     # Unset, X-Forwarded-For would be believed, and every made-up address would be a new client.
     "NUM_PROXIES": TRUSTED_PROXIES,
 }
-SHOPKIT = {
-    "CORE": {"CURRENCY": "UZS", "PHONE_REGION": "UZ", "TRUSTED_PROXIES": TRUSTED_PROXIES},
-    "CATALOG": {"AVAILABILITY": "shopkit.inventory.availability.StockAvailability"},
-    "PRICING": {"SHIPPING_FEE": Decimal(25_000), "SHIPPING_FREE_FROM": Decimal(500_000)},
-    "ORDERS": {}
-    if HAS_LIMITS
-    else {
+UNLIMITED = {
+    "ORDERS": {
         "MAX_OPEN_PER_USER": None,
         "MAX_OPEN_PER_PHONE": None,
         "MAX_OPEN_PER_ADDRESS": None,
         "MAX_HELD_UNITS": None,
+    },
+    "OTP": {
+        "RESEND_AFTER": timedelta(0),
+        "PER_DESTINATION": [],
+        "PER_PREFIX": [],
+        "PER_ADDRESS": [],
+        "PER_CHANNEL": [],
+        "GUESSES_PER_ADDRESS": [],
+    },
+    "ACCOUNTS": {"LOGINS_PER_ADDRESS": [], "LOGINS_PER_NAME": [], "LOGINS_PER_PAIR": []},
+}
+LIFTED = {} if HAS_LIMITS else UNLIMITED
+SHOPKIT = {
+    "CORE": {"CURRENCY": "UZS", "PHONE_REGION": "UZ", "TRUSTED_PROXIES": TRUSTED_PROXIES},
+    "CATALOG": {"AVAILABILITY": "shopkit.inventory.availability.StockAvailability"},
+    "PRICING": {"SHIPPING_FEE": Decimal(25_000), "SHIPPING_FREE_FROM": Decimal(500_000)},
+    "ORDERS": {
+        "ADDRESS_BOOK": "shopkit.accounts.services.addresses.address_of",
+        **LIFTED.get("ORDERS", {}),
+    },
+    "SMS": {
+        "BACKEND": "shopkit.sms.backends.file.FileBackend",
+        "OPTIONS": {"path": str(OUTBOX / "sms.jsonl")},
+    },
+    "TELEGRAM": {
+        "BACKEND": "shopkit.telegram.backends.file.FileBackend",
+        "OPTIONS": {"path": str(OUTBOX / "telegram.jsonl")},
+        "BOT_TOKEN": KEYS["TELEGRAM_BOT_TOKEN"],
+        "BOT_USERNAME": "shopkit_demo_bot",
+        "WEBHOOK_SECRET": KEYS["TELEGRAM_WEBHOOK_SECRET"],
+        "HANDLERS": ["shopkit.accounts.dialogue.handle"],
+    },
+    "OTP": {
+        "CHAT_OF": "shopkit.accounts.services.telegram.chat_of",
+        **LIFTED.get("OTP", {}),
+    },
+    "ACCOUNTS": {
+        "CONFIRM_URL": "http://127.0.0.1:8000/confirm/",
+        **LIFTED.get("ACCOUNTS", {}),
     },
 }
 

@@ -6,8 +6,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 
 from shopkit.accounts.services import change_profile, register
+from shopkit.accounts.services.addresses import add_address
+from shopkit.accounts.services.contacts import bind_contact
 from shopkit.catalog.models import Attribute, AttributeValue, Category, Product
 from shopkit.catalog.services.attributes import create_attribute, create_value
 from shopkit.catalog.services.products import ProductData, VariantData, create_product
@@ -203,6 +206,11 @@ def _add_customer(customer: DemoCustomer) -> Any:
         email=customer.email,
     )
     change_profile(user, language=customer.language)
+    with transaction.atomic():
+        for proven in filter(None, (customer.phone, customer.email)):
+            bind_contact(user, proven)
+    if customer.city:
+        add_address(user, label="Home", city=customer.city, street=customer.street)
     return user
 
 

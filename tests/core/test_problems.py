@@ -59,7 +59,7 @@ def assert_problem(response, status, code, title):
         ("locked", 503, "busy", "Service Unavailable"),
         ("suspicious", 400, "parse_error", "Bad Request"),
         ("bad-request", 400, "parse_error", "Bad Request"),
-        ("too-big", 413, "body_too_large", "Request Entity Too Large"),
+        ("too-big", 413, "body_too_large", "Content Too Large"),
         ("bug", 500, "internal_error", "Internal Server Error"),
         ("drf-teapot", 500, "odd", "Internal Server Error"),
     ],

@@ -42,6 +42,9 @@ logger = logging.getLogger("shopkit.api")
 
 CONTENT_TYPE = "application/problem+json"
 
+# The phrases of RFC 9110; Python renamed these two in 3.13.
+TITLES = {**responses, 413: "Content Too Large", 422: "Unprocessable Content"}
+
 # Searched in order: a narrower family stands above the wider one.
 STATUS_OF: dict[type[ShopkitError], int] = {
     KeyReused: 422,
@@ -73,7 +76,7 @@ def problem(
     """Return a problem+json answer; ``extra`` are members beside the standard ones."""
     body: dict[str, Any] = {
         "type": "about:blank",
-        "title": responses.get(status, "Error"),
+        "title": TITLES.get(status, "Error"),
         "status": status,
         "detail": detail,
         "code": code,

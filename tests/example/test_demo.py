@@ -106,7 +106,12 @@ def test_a_conflict_adds_nothing_and_says_why(migrated_shop):
 
 
 def test_published_passwords_stay_out_of_a_real_site_until_they_are_asked_for(migrated_shop):
-    real = {"DEBUG": "off", "SECRET_KEY": "a-key-of-its-own-0123456789-0123456789"}
+    real = {
+        "DEBUG": "off",
+        "SECRET_KEY": "a-key-of-its-own-0123456789-0123456789",
+        "TELEGRAM_BOT_TOKEN": "1234567890:a-token-of-its-own-0123456789abcdef",
+        "TELEGRAM_WEBHOOK_SECRET": "a-secret-of-its-own-0123",
+    }
     users = "from django.contrib.auth.models import User\nprint(User.objects.count())"
 
     said = migrated_shop.manage("shopkit_demo", **real)

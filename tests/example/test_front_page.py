@@ -15,7 +15,12 @@ with CaptureQueriesContext(connection) as seen:
 print(json.dumps(len(seen)))
 """
 TEMPLATE = EXAMPLE / "demo" / "templates" / "demo" / "front_page.html"
-REAL = {"DEBUG": "off", "SECRET_KEY": "a-key-of-its-own-0123456789-0123456789"}
+REAL = {
+    "DEBUG": "off",
+    "SECRET_KEY": "a-key-of-its-own-0123456789-0123456789",
+    "TELEGRAM_BOT_TOKEN": "1234567890:a-token-of-its-own-0123456789abcdef",
+    "TELEGRAM_WEBHOOK_SECRET": "a-secret-of-its-own-0123",
+}
 
 
 def test_every_link_of_the_page_leads_somewhere(server: Server):

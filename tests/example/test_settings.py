@@ -14,6 +14,10 @@ CONFIG = EXAMPLE / "config"
 READ = re.compile(r'env(?:iron|ironment)?\.\w+\(\s*"([A-Z_]+)"')
 NAMED = re.compile(r"^#?([A-Z_]+)=", re.MULTILINE)
 REAL_KEY = "a-key-of-its-own-0123456789-0123456789"
+BOT = {
+    "TELEGRAM_BOT_TOKEN": "1234567890:a-token-of-its-own-0123456789abcdef",
+    "TELEGRAM_WEBHOOK_SECRET": "a-secret-of-its-own-0123",
+}
 SHOW = """
 from django.conf import settings
 names = ["DEBUG", "ALLOWED_HOSTS", "EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_HOST_USER", "EMAIL_PORT"]
@@ -118,7 +122,7 @@ def test_an_engine_that_shopkit_does_not_know_is_refused(environment):
 @pytest.mark.parametrize("given", [None, "", "the published one"])
 def test_without_debug_a_published_key_is_refused_by_name(empty_shop, given):
     keys = config("keys")
-    environment = {} if given is None else {"SECRET_KEY": given}
+    environment = dict(BOT) if given is None else {**BOT, "SECRET_KEY": given}
     if given:
         environment["SECRET_KEY"] = keys.DEMO_KEYS["SECRET_KEY"]
 
@@ -133,14 +137,14 @@ def test_every_refused_key_is_named_at_once(monkeypatch):
     monkeypatch.setitem(keys.DEMO_KEYS, "GATEWAY_KEY", "published")
 
     with pytest.raises(ImproperlyConfigured, match="Set SECRET_KEY, GATEWAY_KEY: "):
-        keys.read_keys({}, debug=False)
+        keys.read_keys(BOT, debug=False)
     with pytest.raises(ImproperlyConfigured, match="Set GATEWAY_KEY: "):
-        keys.read_keys({"SECRET_KEY": REAL_KEY}, debug=False)
+        keys.read_keys({**BOT, "SECRET_KEY": REAL_KEY}, debug=False)
     assert keys.read_keys({"GATEWAY_KEY": "own"}, debug=True)["GATEWAY_KEY"] == "own"
 
 
 def test_with_keys_of_its_own_it_starts_without_debug(empty_shop):
-    done = check(empty_shop, DEBUG="off", SECRET_KEY=REAL_KEY)
+    done = check(empty_shop, DEBUG="off", SECRET_KEY=REAL_KEY, **BOT)
 
     assert (done.returncode, done.stderr) == (0, "")
 

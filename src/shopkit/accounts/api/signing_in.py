@@ -2,8 +2,10 @@
 
 # ruff: noqa: RUF012 - the base class declares these constants ClassVar
 
+from datetime import timezone as offset
 from typing import Any
 
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -91,8 +93,9 @@ class LoginView(IdentityView):
         """Sign in."""
         result = services.sign_in(request._request, **self.read(request))
         if isinstance(result, Issued):
-            shown = serializers.TwoFactorOutput({"two_factor": result})
-            return Response(shown.data, status=202)
+            with timezone.override(offset.utc):
+                shown = serializers.TwoFactorOutput({"two_factor": result}).data
+            return Response(shown, status=202)
         return self.write(result)
 
 

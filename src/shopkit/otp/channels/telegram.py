@@ -4,8 +4,6 @@ from collections.abc import Collection
 from typing import ClassVar
 
 from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.debug import sensitive_variables
 
 from shopkit.core.backends import load_callable
@@ -18,6 +16,13 @@ from shopkit.telegram.services import send_message
 from .base import CodeMessage, OtpChannel
 
 PREFIX = "telegram:"
+# As the bot's other words: said in the reader's language wherever the worker runs.
+TEXTS = {
+    "en": "Your code: {code}\n\nIt is good for {minutes} minutes. Do not tell it to anyone.",
+    "ru": "Ваш код: {code}\n\nОн действует {minutes} мин. Никому его не сообщайте.",
+    "uz": "Kodingiz: {code}\n\nU {minutes} daqiqa amal qiladi. Uni hech kimga aytmang.",
+    "kaa": "Kodıńız: {code}\n\nOl {minutes} minut jaramlı. Onı hesh kimge aytpań.",
+}
 
 
 class TelegramChannel(OtpChannel):
@@ -54,7 +59,6 @@ def chat_of(destination: str) -> int | None:
 
 
 def _text_of(message: CodeMessage) -> str:
-    with override(message.language or settings.LANGUAGE_CODE):
-        return _(
-            "Your code: %(code)s\n\nIt is good for %(minutes)d minutes. Do not tell it to anyone."
-        ) % {"code": message.grouped, "minutes": message.minutes}
+    wanted = (message.language or settings.LANGUAGE_CODE).lower().partition("-")[0]
+    text = TEXTS.get(wanted, TEXTS["en"])
+    return text.format(code=message.grouped, minutes=message.minutes)

@@ -207,3 +207,9 @@ def test_customers_may_not_write(as_user, client, clothes):
         assert caller.patch(f"{URL}clothes/", {"name": "X"}, format="json").status_code == status
         assert caller.delete(f"{URL}clothes/").status_code == status
     assert Category.objects.get().name == "Clothes"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("depth", ["1e1", "1E2", " 3 "])
+def test_a_depth_in_any_spelling_of_a_number_is_read(client, depth):
+    assert client.get("/api/v1/categories/", {"depth": depth}).status_code == 200

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from shopkit.inventory.models import Movement, Reservation, StockItem
 from shopkit.inventory.services import adjust
 from shopkit.orders.models import Order
-from shopkit.orders.services import hold_until
+from shopkit.orders.services import expire_orders, hold_until
 from tests.orders.conftest import API, fill, place
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -340,3 +340,50 @@ def test_times_are_utc_whatever_the_zone_of_the_site(as_user, order, settings):
     assert shown["placed_at"].endswith("Z")
     assert shown["placed_at"] == order["placed_at"]
     assert shown["history"][0]["at"].endswith("Z")
+
+
+@pytest.mark.parametrize("status", ["", None])
+def test_an_empty_status_means_the_next_step(as_staff, order, status):
+    assert move(as_staff, order, status=status).json()["status"] == "processing"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"placed_before": "9999-12-31T23:59:59-14:00"}, {"placed_after": "0001-01-01T00:00:00+14:00"}],
+)
+def test_a_moment_outside_of_time_is_refused(as_user, query):
+    answer = as_user.get(f"{API}orders/", query)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "validation_error")
+
+
+def test_more_orders_than_one_batch_are_expired_for_a_buyer(as_user, cup, monkeypatch):
+    one_by_one = {"variants": None, "limit": 1}
+    monkeypatch.setattr(expire_orders, "__kwdefaults__", one_by_one)
+    for _ in range(3):
+        fill(as_user, (cup, 3))
+        place(as_user)
+    Order.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    adjust(variant=cup.pk, delta=8)
+    fill(as_user, (cup, 9))
+    adjust(variant=cup.pk, delta=-8)
+
+    assert place(as_user).status_code == 201
+    assert stock(cup) == (10, 9)
+
+
+def test_staff_claim_no_guests_order_without_its_token(client, as_staff, cup):
+    fill(client, (cup, 1))
+    guests = place(client).json()
+
+    assert as_staff.post(url(guests, "claim")).status_code == 404
+    assert Order.objects.get().user is None
+
+
+def test_a_note_that_looks_like_the_place_of_a_token_is_left_alone(client, cup):
+    fill(client, (cup, 1))
+
+    order = place(client, note='"token":"--token-of-this-order--"').json()
+
+    assert order["note"] == '"token":"--token-of-this-order--"'
+    assert order["token"] not in order["note"]

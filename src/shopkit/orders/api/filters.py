@@ -1,15 +1,35 @@
 """Filters of the order list."""
 
+from datetime import datetime, timezone
 from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django_filters.fields import IsoDateTimeField
 
 from shopkit.core.api.filters import Filters
 from shopkit.core.api.permissions import is_staff
 from shopkit.orders.models import Order
+
+
+class MomentField(IsoDateTimeField):
+    """A moment that every engine can compare with: one within the years 1 to 9999 of UTC."""
+
+    def clean(self, value: Any) -> datetime | None:
+        """Return the moment in UTC."""
+        moment: datetime | None = super().clean(value)
+        try:
+            return moment and moment.astimezone(timezone.utc)
+        except OverflowError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """Before or after a moment."""
+
+    field_class = MomentField
 
 
 class OrderFilters(Filters):
@@ -17,8 +37,8 @@ class OrderFilters(Filters):
 
     status = django_filters.ChoiceFilter(choices=Order.Status.choices)
     payment_status = django_filters.ChoiceFilter(choices=Order.PaymentStatus.choices)
-    placed_after = django_filters.IsoDateTimeFilter(field_name="placed_at", lookup_expr="gte")
-    placed_before = django_filters.IsoDateTimeFilter(field_name="placed_at", lookup_expr="lt")
+    placed_after = MomentFilter(field_name="placed_at", lookup_expr="gte")
+    placed_before = MomentFilter(field_name="placed_at", lookup_expr="lt")
     search = django_filters.CharFilter(method="find", help_text="Staff: number, name or phone.")
 
     def find(self, rows: QuerySet[Order], name: str, value: str) -> QuerySet[Order]:

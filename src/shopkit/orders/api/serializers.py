@@ -62,7 +62,9 @@ class CancelOrderInput(StrictInput):
 class MoveOrderInput(StrictInput):
     """Where to; empty for the usual next step."""
 
-    status = serializers.ChoiceField(choices=Order.Status.choices, required=False)
+    status = serializers.ChoiceField(
+        choices=Order.Status.choices, required=False, allow_blank=True, allow_null=True
+    )
     tracking_number = serializers.CharField(max_length=100, required=False, allow_blank=True)
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True)
 

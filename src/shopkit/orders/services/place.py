@@ -111,8 +111,11 @@ def place_order(
             return _with_new_number(draft, transact)
         except OutOfStock as short:
             variants = [item["variant_id"] for item in short.details["items"]]
-            expire_orders(variants=variants)
-            # Another buyer may have expired them a moment earlier: what counts is what is free.
+            # Batch after batch; another buyer may have expired some a moment earlier, so what
+            # counts is what is free, not how many this process cancelled.
+            while expire_orders(variants=variants):
+                if _is_free_now(variants, draft.wanted()):
+                    break
             if not _is_free_now(variants, draft.wanted()):
                 raise
     return _with_new_number(draft, transact)

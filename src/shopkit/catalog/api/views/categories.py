@@ -1,5 +1,6 @@
 """The category tree over HTTP."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -33,7 +34,7 @@ class CategoryListView(CatalogView):
         """Answer the tree; hidden branches are hidden from staff too."""
         rows = self.filter_queryset(Category.objects.all())
         asked = request.query_params
-        depth = int(asked["depth"]) if asked.get("depth") else None
+        depth = int(Decimal(asked["depth"])) if asked.get("depth", "").strip() else None
         try:
             tree = read_tree(
                 rows, root=asked.get("root", ""), depth=depth, search=asked.get("search", "")

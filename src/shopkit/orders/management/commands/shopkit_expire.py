@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from shopkit.orders.services.expire import BATCH, expire_orders
+from shopkit.orders.services import expire_orders
 
 
 class Command(BaseCommand):
@@ -14,8 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Expire batch after batch until nothing is due."""
-        total = expired = expire_orders()
-        while expired == BATCH:
-            expired = expire_orders()
+        total = 0
+        while expired := expire_orders():
             total += expired
         self.stdout.write(f"expired {total} orders")

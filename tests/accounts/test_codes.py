@@ -342,6 +342,17 @@ def test_where_the_second_factor_goes_is_not_moved(proven, tokens):
     assert not Challenge.objects.exists()
 
 
+def test_a_code_to_another_contact_does_not_switch_the_second_factor_off(proven, tokens):
+    Profile.objects.update_or_create(user=proven, defaults={"two_factor": "email"})
+    challenge = ask(channel="sms", phone=PHONE)
+    body = {"channel": None, "challenge": challenge, "code": code_of(challenge)}
+
+    refused = put("profile/two-factor/", body, access=tokens["access"])
+
+    assert (refused.status_code, refused.data["code"]) == (400, "invalid_code")
+    assert Profile.objects.get(user=proven).two_factor == "email"
+
+
 # Limits of passwords.
 
 

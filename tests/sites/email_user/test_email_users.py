@@ -8,10 +8,10 @@ from django.contrib.auth import get_user_model
 from django.core import mail
 from django.core.checks import run_checks
 
-from shopkit.accounts.models import AuthSession, EmailAddress
+from shopkit.accounts.models import AuthSession, EmailAddress, PhoneNumber, Profile
 from shopkit.core.facts import deliver_due
 from shopkit.otp.testing import code_of
-from tests.accounts.calls import PASSWORD, errors_of, get, log_in, post
+from tests.accounts.calls import PASSWORD, errors_of, get, log_in, patch, post
 
 pytestmark = [
     pytest.mark.django_db,
@@ -83,6 +83,8 @@ def test_who_proves_an_unproven_account_s_address_gets_it_without_the_squatter()
     squatter.set_password(PASSWORD)
     squatter.save()
     held = log_in(MAIL)
+    PhoneNumber.objects.create(user=squatter, number="+998901234567")
+    Profile.objects.update_or_create(user=squatter, defaults={"two_factor": "sms"})
 
     asked = post("auth/otp/", {"channel": "email", "email": MAIL})
     owner = answer("auth/otp/verify/", asked.data["challenge"])
@@ -94,6 +96,19 @@ def test_who_proves_an_unproven_account_s_address_gets_it_without_the_squatter()
     assert login.status_code == 401
     assert EmailAddress.objects.get().user == squatter
     assert AuthSession.objects.filter(end_reason="proven_by_owner").count() == 1
+    assert not PhoneNumber.objects.exists()
+    assert Profile.objects.get().two_factor == ""
+
+
+def test_the_name_is_not_changed_to_an_address_that_nobody_proved():
+    asked = post("auth/otp/", {"channel": "email", "email": MAIL})
+    mine = answer("auth/otp/verify/", asked.data["challenge"]).data["access"]
+
+    refused = patch("profile/", {"username": "victim@example.com"}, access=mine)
+
+    assert refused.status_code == 400
+    assert [code for _, code in errors_of(refused)] == ["use_profile_email"]
+    assert get_user_model().objects.get().email == MAIL
 
 
 def test_a_phone_alone_makes_no_account_here():

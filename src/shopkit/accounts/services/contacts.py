@@ -18,11 +18,14 @@ from shopkit.accounts.models import (
     EndReason,
     PendingRegistration,
     PhoneNumber,
+    Profile,
+    TelegramAccount,
 )
 from shopkit.core.locks import hold
 from shopkit.core.phones import normalise_phone
 from shopkit.otp.destinations import kind_of, normalise
 from shopkit.otp.errors import InvalidCode
+from shopkit.otp.services import void
 
 from .sessions import end_sessions
 
@@ -104,6 +107,18 @@ def bind_contact(user: Any, destination: str) -> None:
     PendingRegistration.objects.filter(destination=destination).delete()
 
 
+def drop_claims(user: Any) -> None:
+    """End whatever a stranger may have tied to an account that its owner had not proven yet.
+
+    Call it in a transaction.
+    """
+    PhoneNumber.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
+    TelegramAccount.objects.filter(user=user).delete()
+    Profile.objects.filter(user=user).update(two_factor="")
+    void(user_ref=str(user.pk))
+
+
 def take_over(user: Any, destination: str) -> None:
     """Give an account that carries ``destination`` unproven to who has just proven it.
 
@@ -113,6 +128,7 @@ def take_over(user: Any, destination: str) -> None:
         user.set_unusable_password()
         user.save(update_fields=["password"])
         end_sessions(AuthSession.objects.all().of_user(user), reason=EndReason.PROVEN_BY_OWNER)
+        drop_claims(user)
         bind_contact(user, destination)
 
 

@@ -19,7 +19,16 @@ from shopkit.otp.errors import InvalidCode
 from shopkit.otp.services import Issued
 
 from .codes import RESET, ask, channel_for
-from .contacts import bind_contact, email_of, hold_contact, owner_of, phone_of, read_contact
+from .contacts import (
+    bind_contact,
+    drop_claims,
+    email_of,
+    hold_contact,
+    is_proven,
+    owner_of,
+    phone_of,
+    read_contact,
+)
 from .names import normalise_username
 from .sessions import end_sessions, open_session
 from .signing_in import check_own_password, user_of
@@ -118,6 +127,8 @@ def reset_password(*, challenge: str, code: str, new_password: str) -> None:
         owner = owner_of(verified.destination)
         if owner is None or owner.pk != user.pk:
             raise InvalidCode
+        if not is_proven(user, verified.destination):
+            drop_claims(user)
         bind_contact(user, verified.destination)
         _replace(user, seen=seen)
 

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from shopkit.accounts.models import Address, Profile, TelegramAccount
 
-from .contacts import email_column, email_of, phone_of
+from .contacts import email_column, email_of, is_named_by_email, phone_of
 from .names import assign, save_named
 
 
@@ -49,8 +51,13 @@ def change_profile(user: Any, *, language: str | None = None, **names: str) -> P
     language -- one of conf.LANGUAGES, or "" for the site's default
     names -- ``username``, ``first_name``, ``last_name``
 
-    Raises ValidationError by member, code "username_taken" among others; nothing has changed then.
+    Raises ValidationError by member, code "username_taken" among others, or "use_profile_email"
+    where the username is the e-mail address; nothing has changed then.
     """
+    if "username" in names and is_named_by_email():
+        # The name is the address there, and an address is changed by proving the new one.
+        text = _("Change your e-mail address instead.")
+        raise ValidationError({"username": ValidationError(text, code="use_profile_email")})
     columns = assign(user, names)
     with transaction.atomic():
         if "username" in names:

@@ -106,7 +106,10 @@ def set_two_factor(
         raise ValidationError({"channel": ValidationError(text, code="no_destination")})
     if challenge is not None:
         verified = otp.verify(challenge=challenge, code=code or "", purpose=SIGN_IN)
-        if not is_proven(user, verified.destination):
+        current = Profile.objects.filter(user=user).values_list("two_factor", flat=True).first()
+        # While there is a second factor, only it speaks for the owner: a stolen access token
+        # could have added a phone or an address of the thief's.
+        if not is_proven(user, verified.destination) or (current and verified.channel != current):
             raise InvalidCode
     else:
         check_own_password(request, user=user, password=password or "", member="password")

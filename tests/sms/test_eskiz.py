@@ -399,7 +399,6 @@ def test_a_forged_callback_is_refused_before_its_body_is_read(backend, index):
         ("application/json", b"[" * 100_000),
         ("application/json", b'{"status": "\\ud800"}'),
         ("multipart/form-data", b"status=DELIVRD"),
-        ("multipart/form-data; boundary*=bogus''x", MULTIPART),
         ("", b"status=\xff"),
         ("", b"a&" * 200 + b"status=DELIVRD"),
         ("", b""),

@@ -28,7 +28,8 @@ help:
 	@echo "make demo            the shop on SQLite at http://127.0.0.1:$(PORT) (PORT=...)"
 	@echo "make demo-services   the shop on PostgreSQL under gunicorn; reads DATABASE_URL"
 	@echo "make manage ARGS=... a management command with the demo's settings"
-	@echo "make test            the suite on SQLite, then on PostgreSQL where DATABASE_URL is set"
+	@echo "make test            the suite on SQLite, then on PostgreSQL where DATABASE_URL is set;"
+	@echo "                     with Redis where REDIS_URL is set"
 	@echo "make test-sites      the suite on sites with only some of the apps"
 	@echo "make lint            ruff, import-linter, mypy"
 	@echo "make docs            docs/_build/html, warnings are errors"
@@ -86,15 +87,19 @@ manage: $(VENV)/.has-$(DEMO_GROUP)
 
 # --- quality ---------------------------------------------------------------------------------
 
-# Whether PostgreSQL takes part is said first, so that pytest has the last word.
+# Which servers take part is said first, so that pytest has the last word.
 test: $(VENV)/.has-test
 	@postgres=no; \
 	if [ "$${SHOPKIT_REQUIRE_SERVICES:-}" = 1 ]; then \
-	  $(BIN)/python tools/database_answers.py; postgres=yes; \
+	  $(BIN)/python tools/database_answers.py; $(BIN)/python tools/redis_answers.py; postgres=yes; \
 	elif [ -z "$${DATABASE_URL:-}" ]; then \
 	  echo "PostgreSQL suite skipped: no PostgreSQL (set DATABASE_URL)"; \
 	elif $(BIN)/python tools/database_answers.py; then postgres=yes; \
 	else echo "PostgreSQL suite skipped: no PostgreSQL (SHOPKIT_REQUIRE_SERVICES=1 makes this fail)"; fi; \
+	if [ -z "$${REDIS_URL:-}" ]; then \
+	  echo "Redis suite skipped: no Redis (set REDIS_URL)"; \
+	elif ! $(BIN)/python tools/redis_answers.py; then unset REDIS_URL; \
+	  echo "Redis suite skipped: no Redis (SHOPKIT_REQUIRE_SERVICES=1 makes this fail)"; fi; \
 	echo "--- SQLite"; SHOPKIT_TEST_DATABASE=sqlite $(PYTEST) $(ARGS); \
 	if [ $$postgres = yes ]; then \
 	  echo "--- PostgreSQL"; SHOPKIT_TEST_DATABASE=postgres $(PYTEST) $(ARGS); fi

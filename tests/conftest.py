@@ -9,15 +9,25 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from rest_framework.test import APIClient
 
+from .servers import (  # noqa: F401 - fixtures
+    redis_prefix,
+    redis_server,
+    redis_url,
+    services_are_required,
+)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip, with the remedy, what needs a server that this run was not given."""
-    if os.environ.get("SHOPKIT_TEST_DATABASE", "sqlite") == "postgres":
-        return
-    reason = "skipped: no PostgreSQL (set DATABASE_URL and SHOPKIT_TEST_DATABASE=postgres)"
+    missing = {}
+    if os.environ.get("SHOPKIT_TEST_DATABASE", "sqlite") != "postgres":
+        missing["postgres"] = "no PostgreSQL (set DATABASE_URL and SHOPKIT_TEST_DATABASE=postgres)"
+    # With SHOPKIT_REQUIRE_SERVICES=1 they run, and the fixture redis_url fails.
+    if not os.environ.get("REDIS_URL") and not services_are_required():
+        missing["redis"] = "no Redis (set REDIS_URL)"
     for item in items:
-        if item.get_closest_marker("postgres"):
-            item.add_marker(pytest.mark.skip(reason=reason))
+        for marker in missing.keys() & {mark.name for mark in item.iter_markers()}:
+            item.add_marker(pytest.mark.skip(reason=f"skipped: {missing[marker]}"))
 
 
 @pytest.fixture

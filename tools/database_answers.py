@@ -3,11 +3,22 @@
 import os
 import sys
 import time
+from collections.abc import Callable
 
 import psycopg
 
 # Seconds. Where the server is required, it may have been started a moment ago.
 PATIENCE = 15 if os.environ.get("SHOPKIT_REQUIRE_SERVICES") == "1" else 0
+
+
+def patiently(why_not: Callable[[str], str], url: str) -> str:
+    """Ask until ``why_not(url)`` has no objection or patience ends; return the last objection."""
+    deadline = time.monotonic() + PATIENCE
+    while reason := why_not(url):
+        if time.monotonic() >= deadline:
+            return reason
+        time.sleep(1)
+    return ""
 
 
 def why_not(url: str) -> str:
@@ -27,11 +38,8 @@ def main() -> str | None:
         return (
             "DATABASE_URL must name a PostgreSQL database: postgres://user:password@host:port/name"
         )
-    deadline = time.monotonic() + PATIENCE
-    while reason := why_not(url):
-        if time.monotonic() >= deadline:
-            return f"PostgreSQL (DATABASE_URL) does not answer: {reason}"
-        time.sleep(1)
+    if reason := patiently(why_not, url):
+        return f"PostgreSQL (DATABASE_URL) does not answer: {reason}"
     return None
 
 

@@ -1,0 +1,120 @@
+"""Fixtures of what runs beside the tests: keys of one's own on the shared Redis, a private Redis.
+
+REDIS_URL -- the shared server; only keys under ``redis_prefix`` may be touched on it
+SHOPKIT_REQUIRE_SERVICES -- "1" turns a missing server from a skip into a failure
+"""
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+PATIENCE = 10  # seconds for a server to start or to end
+
+
+def services_are_required() -> bool:
+    """Say whether a missing server is a failure."""
+    return os.environ.get("SHOPKIT_REQUIRE_SERVICES") == "1"
+
+
+def missing(what: str) -> NoReturn:
+    """End the test: skipped, or failed where servers are required."""
+    if services_are_required():
+        pytest.fail(f"SHOPKIT_REQUIRE_SERVICES=1, but {what}", pytrace=False)
+    pytest.skip(f"skipped: {what}")
+
+
+@pytest.fixture
+def redis_url() -> str:
+    """The URL of the shared Redis server. Mark the test ``redis`` as well."""
+    return os.environ.get("REDIS_URL") or missing("no Redis (set REDIS_URL)")
+
+
+@pytest.fixture
+def redis_prefix(redis_url: str) -> Iterator[str]:
+    """A key prefix on the shared server that nobody uses; its keys are removed afterwards."""
+    import redis
+
+    prefix = f"shopkit-test-{secrets.token_hex(8)}:"
+    yield prefix
+    with redis.Redis.from_url(redis_url) as client:
+        for key in client.scan_iter(f"{prefix}*", count=1000):
+            client.delete(key)
+
+
+class RedisServer:
+    """A Redis of one's own that may be stopped, frozen, filled and emptied."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self, *options: str) -> None:
+        """Start it, empty, and wait until it answers."""
+        program = shutil.which("redis-server") or missing("no redis-server on the PATH")
+        fixed = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        self.process = subprocess.Popen(  # noqa: S603 - a program that the PATH names
+            [program, *fixed, "--dir", str(self.folder), *options], stdout=subprocess.DEVNULL
+        )
+        deadline = time.monotonic() + PATIENCE
+        while not self._answers():
+            assert self.process.poll() is None, "redis-server ended at once"
+            assert time.monotonic() < deadline, "redis-server does not answer"
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Kill it; what it held is gone. Nothing happens when it does not run."""
+        if self.process is not None:
+            self.process.kill()  # SIGKILL ends a frozen process too
+            self.process.wait(PATIENCE)
+            self.process = None
+
+    def freeze(self) -> None:
+        """Let it keep its connections and answer nothing."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
+    def call(self, *command: str) -> object:
+        """Send one command over a connection of its own."""
+        import redis
+
+        with redis.Redis.from_url(self.url, socket_timeout=PATIENCE) as client:
+            return client.execute_command(*command)
+
+    def _answers(self) -> bool:
+        import redis
+
+        try:
+            return self.call("PING") is True
+        except redis.ConnectionError:
+            return False
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+    """A running Redis server of the test's own, without persistence."""
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server
+    server.stop()

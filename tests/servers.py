@@ -46,7 +46,7 @@ def redis_prefix(redis_url: str) -> Iterator[str]:
     prefix = f"shopkit-test-{secrets.token_hex(8)}:"
     yield prefix
     with redis.Redis.from_url(redis_url) as client:
-        for key in client.scan_iter(f"{prefix}*", count=1000):
+        for key in client.scan_iter(f"*{prefix}*", count=1000):
             client.delete(key)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import environ
 from django.conf.locale import LANG_INFO
 
+from . import services
 from .database import database
 from .keys import read_keys
 
@@ -101,12 +102,8 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 ]
 # Throttles count here. One process counts apart from the other; a cache they share makes it exact.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    }
-}
+CACHES = {"default": services.cache(os.environ)}
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
 # --- languages, time, files -----------------------------------------------------------------------
 
@@ -189,6 +186,7 @@ LIFTED = {} if HAS_LIMITS else UNLIMITED
 SHOPKIT = {
     "CORE": {"CURRENCY": "UZS", "PHONE_REGION": "UZ", "TRUSTED_PROXIES": TRUSTED_PROXIES},
     "CATALOG": {"AVAILABILITY": "shopkit.inventory.availability.StockAvailability"},
+    "CART": services.cart(os.environ),
     "PRICING": {"SHIPPING_FEE": Decimal(25_000), "SHIPPING_FREE_FROM": Decimal(500_000)},
     "ORDERS": {
         "ADDRESS_BOOK": "shopkit.accounts.services.addresses.address_of",

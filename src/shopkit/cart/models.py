@@ -68,6 +68,24 @@ class CartRemoval(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("owner", "reference"), name="shopkit_cartremoval_once"),
         )
+        indexes = (models.Index(fields=("at",), name="shopkit_cartremoval_at"),)
 
     def __str__(self) -> str:
         return self.reference
+
+
+class CartTrace(models.Model):
+    """That a user has a cart, written by stores that may lose it: what is gone can be missed.
+
+    seen_at -- renewed now and then while the cart is in use
+    """
+
+    owner = models.CharField(_("owner"), max_length=100, unique=True)
+    seen_at = models.DateTimeField(_("seen at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("trace of a cart")
+        verbose_name_plural = _("traces of carts")
+
+    def __str__(self) -> str:
+        return self.owner

@@ -3,7 +3,7 @@
 import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -34,14 +34,17 @@ class CartState:
     version -- opaque; new with every change and never coming back. "" when nothing is stored.
     lines -- by variant pk, in the order in which they were put in
     exists -- whether the store knows a cart of this owner, be it empty
+    lost -- whether the owner once had a cart that is gone; such a state has no lines
     """
 
     version: str
     lines: Lines
     exists: bool
+    lost: bool = False
 
 
 NO_CART = CartState(version="", lines=MappingProxyType({}), exists=False)
+LOST_CART = replace(NO_CART, lost=True)
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,13 @@ class CartStore(ABC):
         prefix -- only of owners that begin so: "guest:"
 
         Override it where carts do not expire by themselves.
+        """
+        return 0
+
+    def tidy(self) -> int:
+        """Delete what is kept beside the carts and of no use any more; return how many records.
+
+        Override it where something is.
         """
         return 0
 

@@ -24,6 +24,8 @@ from .base import (
 )
 
 BATCH = 500
+# Far beyond the last retry of a fact.
+REMOVALS_KEPT_FOR = timedelta(days=90)
 
 
 class DatabaseCartStore(CartStore):
@@ -44,6 +46,14 @@ class DatabaseCartStore(CartStore):
             count += len(chosen)
             if len(chosen) < BATCH:
                 return count
+
+    def tidy(self) -> int:
+        """Delete old removals; orders remember for themselves that theirs took place."""
+        old = CartRemoval.objects.filter(at__lt=Now() - REMOVALS_KEPT_FOR)
+        count = 0
+        while chosen := list(old.values_list("pk", flat=True)[:BATCH]):
+            count += CartRemoval.objects.filter(pk__in=chosen).delete()[0]
+        return count
 
     def fetch(self, owner: str) -> CartState:
         """One statement, so version and lines belong together."""

@@ -1,0 +1,54 @@
+"""Redis, where REDIS_URL names one: carts and the cache. Without it the shop needs no server."""
+
+from collections.abc import Mapping
+from typing import Any
+
+TIMEOUT = 1.0  # seconds: a frozen Redis may cost a request that much
+
+
+def cart(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return SHOPKIT["CART"]: carts in Redis, or none of it for carts in the database."""
+    url = environment.get("REDIS_URL", "")
+    if not url:
+        return {}
+    return {
+        "BACKEND": "shopkit.cart.stores.redis.RedisCartStore",
+        "OPTIONS": {"url": url, "prefix": f"{{{_prefix(environment)}}}:", "timeout": TIMEOUT},
+    }
+
+
+def cache(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return CACHES["default"]: in Redis, or in the memory of each process.
+
+    What is cached may be lost at any moment, so a Redis that is away is a cache that is empty.
+    """
+    url = environment.get("REDIS_URL", "")
+    if not url:
+        return {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
+        }
+    from redis.backoff import NoBackoff  # noqa: PLC0415 - an extra
+    from redis.retry import Retry  # noqa: PLC0415
+
+    return {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": url,
+        "KEY_PREFIX": _prefix(environment),
+        "OPTIONS": {
+            "IGNORE_EXCEPTIONS": True,
+            "SOCKET_CONNECT_TIMEOUT": TIMEOUT,
+            "SOCKET_TIMEOUT": TIMEOUT,
+            "CONNECTION_POOL_CLASS": "redis.BlockingConnectionPool",
+            "CONNECTION_POOL_KWARGS": {
+                "max_connections": 20,
+                "timeout": TIMEOUT,
+                "retry": Retry(NoBackoff(), 0),  # one timeout, not four
+            },
+        },
+    }
+
+
+def _prefix(environment: Mapping[str, str]) -> str:
+    """Return what keeps the keys of shops on one Redis apart."""
+    return environment.get("REDIS_PREFIX") or "shop"

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from shopkit.cart.models import Cart
 from shopkit.cart.owners import new_token, owner_of_token, owner_of_user
 from shopkit.cart.services import add_to_cart, read_cart
 from shopkit.catalog.models import Image, Product, Variant
@@ -14,7 +13,9 @@ from shopkit.catalog.testing import make_product, make_variant
 from shopkit.inventory.services import adjust
 from shopkit.inventory.testing import make_stock
 
-pytestmark = pytest.mark.django_db
+from .conftest import CartsInDatabase
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("carts")]
 
 CART, ITEMS, MERGE = "/api/v1/cart/", "/api/v1/cart/items/", "/api/v1/cart/merge/"
 
@@ -158,23 +159,23 @@ def test_a_vanished_variant_is_shown_as_a_problem(as_user):
 # Guests
 
 
-def test_a_mere_look_stores_nothing_and_gives_no_token(client):
+def test_a_mere_look_stores_nothing_and_gives_no_token(client, carts):
     answer = client.get(CART)
 
     assert answer.status_code == 200
     assert answer.json()["items"] == []
     assert (answer.json()["token"], answer.json()["version"]) == (None, "")
     assert "X-Cart-Token" not in answer
-    assert not Cart.objects.exists()
+    assert carts.owners() == []
 
 
-def test_a_guests_first_write_answers_a_token_in_body_and_header(client):
+def test_a_guests_first_write_answers_a_token_in_body_and_header(client, carts):
     answer = client.post(ITEMS, {"variant_id": make_stocked().pk}, format="json")
 
     token = answer.json()["token"]
     assert answer["X-Cart-Token"] == token
     assert len(token) > 32
-    assert Cart.objects.get().owner == owner_of_token(token)
+    assert carts.owners() == [owner_of_token(token)]
 
 
 def test_a_guest_finds_the_cart_by_the_token(guest):
@@ -185,24 +186,24 @@ def test_a_guest_finds_the_cart_by_the_token(guest):
     assert answer.json()["lost"] is False
 
 
-def test_a_refused_first_write_stores_nothing_and_gives_no_token(client):
+def test_a_refused_first_write_stores_nothing_and_gives_no_token(client, carts):
     answer = client.post(ITEMS, {"variant_id": make_variant().pk}, format="json")
 
     assert answer.status_code == 409
     assert "X-Cart-Token" not in answer
-    assert not Cart.objects.exists()
+    assert carts.owners() == []
 
 
-def test_two_guests_have_two_carts(guest):
+def test_two_guests_have_two_carts(guest, carts):
     other = APIClient()
     other.post(ITEMS, {"variant_id": make_stocked().pk}, format="json")
 
-    assert Cart.objects.count() == 2
+    assert len(carts.owners()) == 2
     assert guest.get(CART).json()["count"] == 1
 
 
 @pytest.mark.parametrize("token", ["unknown", "a:b", "user:1", "0" * 500])
-def test_a_token_that_is_not_ours_is_treated_as_none(client, token):
+def test_a_token_that_is_not_ours_is_treated_as_none(client, token, carts):
     client.credentials(HTTP_X_CART_TOKEN=token)
 
     looked = client.get(CART)
@@ -210,29 +211,29 @@ def test_a_token_that_is_not_ours_is_treated_as_none(client, token):
 
     assert (looked.json()["token"], looked.json()["lost"]) == (None, False)
     assert put.json()["token"] not in {None, token}
-    assert Cart.objects.get().owner == owner_of_token(put.json()["token"])
+    assert carts.owners() == [owner_of_token(put.json()["token"])]
 
 
-def test_the_stored_owner_cannot_be_used_as_a_token(guest):
+def test_the_stored_owner_cannot_be_used_as_a_token(guest, carts):
     thief = APIClient()
-    thief.credentials(HTTP_X_CART_TOKEN=Cart.objects.get().owner)
+    thief.credentials(HTTP_X_CART_TOKEN=carts.owners()[0])
 
     assert thief.get(CART).json()["items"] == []
 
 
-def test_a_genuine_token_without_a_cart_says_that_it_is_lost(guest):
-    Cart.objects.all().delete()
+def test_a_genuine_token_without_a_cart_says_that_it_is_lost(guest, carts):
+    carts.lose()
 
     body = guest.get(CART).json()
 
     assert body["lost"] is True
     assert body["items"] == []
-    assert not Cart.objects.exists()
+    assert carts.owners() == []
 
 
-def test_a_lost_cart_begins_anew_under_the_same_token(guest):
+def test_a_lost_cart_begins_anew_under_the_same_token(guest, carts):
     token = guest.get(CART).json()["token"]
-    Cart.objects.all().delete()
+    carts.lose()
 
     answer = guest.post(ITEMS, {"variant_id": make_stocked().pk}, format="json")
 
@@ -296,7 +297,8 @@ def test_more_than_the_shop_allows_is_409_with_the_limit(as_user):
 
 
 def test_a_line_too_many_is_409_with_the_limit(as_user, settings):
-    settings.SHOPKIT = {**settings.SHOPKIT, "CART": {"MAX_LINES": 1}}
+    cart = settings.SHOPKIT.get("CART", {})
+    settings.SHOPKIT = {**settings.SHOPKIT, "CART": {**cart, "MAX_LINES": 1}}
     as_user.post(ITEMS, {"variant_id": make_stocked().pk}, format="json")
 
     answer = as_user.post(ITEMS, {"variant_id": make_stocked().pk}, format="json")
@@ -332,7 +334,7 @@ def test_a_product_with_several_is_400_and_lists_them(as_user):
 
 
 @pytest.mark.parametrize("member", ["variant_id", "product_id"])
-def test_what_is_not_sold_is_404(as_user, member):
+def test_what_is_not_sold_is_404(as_user, member, carts):
     cup = make_stocked(is_active=False)
     pk = {"variant_id": cup.pk, "product_id": cup.product_id}[member]
 
@@ -340,11 +342,11 @@ def test_what_is_not_sold_is_404(as_user, member):
         answer = as_user.post(ITEMS, {member: key}, format="json")
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
-    assert not Cart.objects.exists()
+    assert carts.owners() == []
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 1.5, "x", "", 2**31, True, None, [], {}])
-def test_a_quantity_that_is_none_is_400(as_user, quantity):
+def test_a_quantity_that_is_none_is_400(as_user, quantity, carts):
     cup = make_stocked()
 
     answer = as_user.post(ITEMS, {"variant_id": cup.pk, "quantity": quantity}, format="json")
@@ -352,17 +354,17 @@ def test_a_quantity_that_is_none_is_400(as_user, quantity):
     assert answer.status_code == 400
     assert answer.json()["code"] == "validation_error"
     assert [error["attr"] for error in answer.json()["errors"]] == ["quantity"]
-    assert not Cart.objects.exists()
+    assert carts.owners() == []
 
 
-def test_a_number_that_no_computer_counts_to_is_400(as_user):
+def test_a_number_that_no_computer_counts_to_is_400(as_user, carts):
     cup = make_stocked()
     payload = f'{{"variant_id": {cup.pk}, "quantity": 1e400}}'
 
     answer = as_user.generic("POST", ITEMS, payload, content_type="application/json")
 
     assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
-    assert not Cart.objects.exists()
+    assert carts.owners() == []
 
 
 @pytest.mark.parametrize("pk", [0, -1, 1.5, "x", 2**63, True, None])
@@ -532,11 +534,11 @@ def test_a_guest_cannot_merge(guest):
     assert guest.get(CART).json()["count"] == 1
 
 
-def test_a_token_that_is_not_ours_merges_nothing(as_user):
+def test_a_token_that_is_not_ours_merges_nothing(as_user, carts):
     answer = as_user.post(MERGE, {"token": "unknown"}, format="json")
 
     assert (answer.status_code, answer.json()["merged"]) == (200, [])
-    assert not Cart.objects.exists()
+    assert carts.owners() == []
 
 
 @pytest.mark.parametrize("body", [{}, {"token": ""}, {"token": None}, {"token": ["x"]}])
@@ -547,10 +549,42 @@ def test_merging_needs_a_token(as_user, body):
     assert [error["attr"] for error in answer.json()["errors"]] == ["token"]
 
 
+# Users' lost carts
+
+
+def test_a_users_cart_that_redis_lost_is_not_shown_as_an_empty_one(as_user, carts):
+    cup = make_stocked()
+    as_user.post(ITEMS, {"variant_id": cup.pk}, format="json")
+    carts.lose()
+    is_noticed = not isinstance(carts, CartsInDatabase)  # which loses none by itself
+
+    for _ in range(2):
+        body = as_user.get(CART).json()
+        assert (body["items"], body["version"], body["lost"]) == ([], "", is_noticed)
+
+    answer = as_user.post(ITEMS, {"variant_id": cup.pk}, format="json")
+    assert (answer.json()["lost"], as_user.get(CART).json()["lost"]) == (False, False)
+
+
+def test_a_user_who_never_had_a_cart_has_lost_none(as_user):
+    assert as_user.get(CART).json()["lost"] is False
+
+
+def test_a_cart_that_came_by_a_merge_is_missed_too(as_user, carts):
+    token = new_token()
+    add_to_cart(owner_of_token(token), variant_id=make_stocked().pk, quantity=1)
+    as_user.post(MERGE, {"token": token}, format="json")
+    carts.lose()
+
+    assert as_user.get(CART).json()["lost"] is not isinstance(carts, CartsInDatabase)
+
+
 # Cost
 
 
-def test_a_cart_of_twenty_lines_is_at_most_four_statements(guest, as_user, user, statements):
+def test_any_number_of_lines_is_one_statement_beside_the_store(
+    guest, as_user, user, carts, statements
+):
     mine = [owner_of_user(user), owner_of_token(guest.get(CART).json()["token"])]
     for _ in range(20):
         variant = make_stocked()
@@ -558,9 +592,30 @@ def test_a_cart_of_twenty_lines_is_at_most_four_statements(guest, as_user, user,
             add_to_cart(owner, variant_id=variant.pk, quantity=1)
 
     for caller in (guest, as_user):
-        with statements(4):
+        with statements(1 + isinstance(carts, CartsInDatabase)):
             answer = caller.get(CART)
         assert len(answer.json()["items"]) >= 20
+
+
+def test_a_new_cart_an_addition_and_a_look_are_two_statements_beside_the_store(
+    client, as_user, carts, statements
+):
+    cup = make_stocked()
+    in_database = isinstance(carts, CartsInDatabase)
+    store = 9 if in_database else 0  # transaction, cart, lines; and the look
+    trace = 0 if in_database else 1
+
+    with statements(2 + store):
+        answer = client.post(ITEMS, {"variant_id": cup.pk}, format="json")
+        read = client.get(CART, headers={"X-Cart-Token": answer["X-Cart-Token"]})
+    with statements(2 + store + trace):
+        as_user.post(ITEMS, {"variant_id": cup.pk}, format="json")
+        as_user.get(CART)
+    with statements(2 + store):  # the trace is left once
+        as_user.post(ITEMS, {"variant_id": cup.pk}, format="json")
+        as_user.get(CART)
+
+    assert read.json()["count"] == 1
 
 
 # The document

@@ -1,14 +1,14 @@
 """What can be done with a cart, whoever asks and wherever it is kept."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Literal, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from shopkit.catalog.availability import availability
 from shopkit.catalog.models import Variant
 from shopkit.core.backends import load_backend
 from shopkit.core.conf import core_settings
@@ -17,6 +17,7 @@ from shopkit.pricing.calculator import Context, Line, Quote, price
 
 from .conf import CartSettings, cart_settings
 from .errors import CartFull, QuantityLimit, VariantRequired
+from .goods import Goods, goods_of, read_goods
 from .owners import GUEST, is_genuine, owner_of_token, owner_of_user
 from .stores.base import (
     NO_CART,
@@ -30,6 +31,7 @@ from .stores.base import (
 
 Problem = Literal["unavailable", "out_of_stock", "price_changed"]
 Reason = Literal["unavailable", "out_of_stock", "capped"]
+NOTHING: Mapping[int, Goods] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class CartView:
     """A cart with today's prices and stock.
 
     quote -- of the lines that are not "unavailable"
-    lost -- the owner holds a genuine secret, but the cart it named is gone
+    lost -- the owner once had a cart, and it is gone
     """
 
     lines: tuple[LineView, ...]
@@ -109,21 +111,28 @@ def cart_store() -> CartStore:
 
 
 def read_cart(owner: str) -> CartState:
-    """Return what the owner's cart holds; ``owner`` "" is nobody yet, whose cart is empty."""
-    return cart_store().read(owner) if owner else NO_CART
+    """Return what the owner's cart holds; ``owner`` "" is nobody yet, whose cart is empty.
+
+    Only a first write gives a guest an owner's name, so a guest without a cart has lost it.
+    """
+    if not owner:
+        return NO_CART
+    state = cart_store().read(owner)
+    if owner.startswith(GUEST) and not state.exists:
+        return replace(state, lost=True)
+    return state
 
 
-def show_cart(state: CartState, *, user: Any = None, lost: bool = False) -> CartView:
-    """Return the cart with today's prices, stock and totals; two statements for any size.
+def show_cart(
+    state: CartState, *, user: Any = None, known: Mapping[int, Goods] = NOTHING
+) -> CartView:
+    """Return the cart with today's prices, stock and totals; one statement for any size.
 
     user -- the signed-in buyer, whom a pricing step may favour; None for a guest
+    known -- goods that were read a moment ago and need not be read again
     """
-    rows = Variant.objects.select_related("product__primary_image")
-    variants = rows.in_bulk(list(state.lines)) if state.lines else {}
-    units = availability().available(sorted(variants)) if variants else {}
-    lines = tuple(
-        _shown(pk, line, variants.get(pk), units.get(pk, 0)) for pk, line in state.lines.items()
-    )
+    goods = {**known, **goods_of(state.lines.keys() - known.keys())}
+    lines = tuple(_shown(pk, line, goods.get(pk)) for pk, line in state.lines.items())
     quote = price(
         [
             Line(line.variant_id, line.quantity, line.unit_price)
@@ -132,7 +141,7 @@ def show_cart(state: CartState, *, user: Any = None, lost: bool = False) -> Cart
         ],
         Context(currency=core_settings().CURRENCY, user=user),
     )
-    return CartView(lines=lines, quote=quote, version=state.version, lost=lost)
+    return CartView(lines=lines, quote=quote, version=state.version, lost=state.lost)
 
 
 def add_to_cart(
@@ -144,20 +153,46 @@ def add_to_cart(
     variants, OutOfStock, QuantityLimit, CartFull; ValidationError when neither is named. Nothing
     has changed then.
     """
-    variant = _sellable(variant_id=variant_id, product_id=product_id)
-    settings, left = cart_settings(), _available(variant.pk)
+    goods = sellable_goods(variant_id=variant_id, product_id=product_id)
+    return put_in_cart(owner, goods, quantity=quantity)
+
+
+def put_in_cart(owner: str, goods: Goods, *, quantity: int) -> CartState:
+    """Put units of goods that were just read in. Raises OutOfStock, QuantityLimit, CartFull."""
+    settings, variant = cart_settings(), goods.variant
     try:
         return cart_store().add(
             owner,
             variant_id=variant.pk,
             quantity=quantity,
             price=variant.unit_price,
-            limits=_limits(settings, left),
+            limits=_limits(settings, goods.available),
         )
     except CeilingReached:
-        _refuse(variant.pk, settings, left)
+        _refuse(variant.pk, settings, goods.available)
     except TooManyLines as error:
         raise CartFull(limit=settings.MAX_LINES) from error
+
+
+def sellable_goods(*, variant_id: int | None = None, product_id: int | None = None) -> Goods:
+    """Return the one sellable variant that is meant.
+
+    Raises Variant.DoesNotExist, VariantRequired, ValidationError; see ``add_to_cart``.
+    """
+    named = {"pk": variant_id, "product_id": product_id}
+    named = {name: pk for name, pk in named.items() if pk is not None}
+    if not named:
+        text = _("Name a variant or a product.")
+        raise ValidationError({"variant_id": ValidationError(text, code="required")})
+    found = list(read_goods(Variant.objects.on_sale().filter(**named)).values())
+    if not found:
+        raise Variant.DoesNotExist
+    if len(found) > 1:
+        variants = [one.variant for one in found]
+        raise VariantRequired(
+            variants=[{"id": one.pk, "sku": one.sku, "name": one.name} for one in variants]
+        )
+    return found[0]
 
 
 def change_quantity(owner: str, *, variant_id: int, quantity: int) -> CartState:
@@ -168,15 +203,15 @@ def change_quantity(owner: str, *, variant_id: int, quantity: int) -> CartState:
     """
     if not quantity:
         return remove_line(owner, variant_id=variant_id)
-    settings, store = cart_settings(), cart_store()
-    variant = Variant.objects.on_sale().filter(pk=variant_id).first()
-    left = _available(variant_id) if variant else 0
+    settings, goods = cart_settings(), goods_of([variant_id]).get(variant_id)
+    is_sold = goods is not None and goods.is_sold
+    left = goods.available if goods and is_sold else 0
     try:
-        return store.set(
+        return cart_store().set(
             owner,
             variant_id=variant_id,
             quantity=quantity,
-            price=variant.unit_price if variant else Decimal(0),
+            price=goods.variant.unit_price if goods and is_sold else Decimal(0),
             limits=_limits(settings, left),
         )
     except CeilingReached:
@@ -213,7 +248,8 @@ def merge_carts(*, token: str, user: Any) -> MergeReport:
     guest = store.read(source) if is_genuine(token) else NO_CART
     if not guest.exists:
         return MergeReport(store.read(target), ())
-    settings, units = cart_settings(), _units_of_sold(guest.lines)
+    settings = cart_settings()
+    units = {pk: one.available for pk, one in goods_of(guest.lines).items() if one.is_sold}
     result = store.merge(
         source,
         target,
@@ -237,52 +273,23 @@ def forget_guests() -> int:
     return cart_store().forget(prefix=GUEST, untouched_for=cart_settings().GUEST_LIFETIME)
 
 
-def _shown(
-    variant_id: int, line: CartLineState, variant: Variant | None, available: int | None
-) -> LineView:
-    is_sold = variant is not None and _is_on_sale(variant)
+def tidy_carts() -> int:
+    """Delete what the store keeps beside the carts and needs no more; return how many records."""
+    return cart_store().tidy()
+
+
+def _shown(variant_id: int, line: CartLineState, goods: Goods | None) -> LineView:
+    variant = goods.variant if goods else None
+    left = goods.available if goods and goods.is_sold else 0
     unit_price = variant.unit_price if variant else line.price_seen
     problem: Problem | None = None
-    if not is_sold:
+    if goods is None or not goods.is_sold:
         problem = "unavailable"
-    elif available is not None and available < line.quantity:
+    elif left is not None and left < line.quantity:
         problem = "out_of_stock"
     elif unit_price != line.price_seen:
         problem = "price_changed"
-    left = available if is_sold else 0
     return LineView(variant_id, variant, line.quantity, unit_price, left, problem)
-
-
-def _is_on_sale(variant: Variant) -> bool:
-    """The rule of VariantQuerySet.on_sale, for a row that is loaded already."""
-    product = variant.product
-    return variant.is_active and product.is_active and product.deleted_at is None
-
-
-def _sellable(*, variant_id: int | None, product_id: int | None) -> Variant:
-    named = {"pk": variant_id, "product_id": product_id}
-    named = {name: pk for name, pk in named.items() if pk is not None}
-    if not named:
-        text = _("Name a variant or a product.")
-        raise ValidationError({"variant_id": ValidationError(text, code="required")})
-    found = list(Variant.objects.on_sale().filter(**named))
-    if not found:
-        raise Variant.DoesNotExist
-    if len(found) > 1:
-        raise VariantRequired(
-            variants=[{"id": one.pk, "sku": one.sku, "name": one.name} for one in found]
-        )
-    return found[0]
-
-
-def _available(variant_id: int) -> int | None:
-    return availability().available([variant_id])[variant_id]
-
-
-def _units_of_sold(variants: Collection[int]) -> Mapping[int, int | None]:
-    """Return units left of those variants that are sold at all."""
-    sold = Variant.objects.on_sale().filter(pk__in=variants).values_list("pk", flat=True)
-    return availability().available(sorted(sold))
 
 
 def _reason(variant_id: int, guest: CartState, units: Mapping[int, int | None]) -> Reason:

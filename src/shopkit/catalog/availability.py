@@ -24,6 +24,13 @@ class Availability(ABC):
     def available(self, variants: Collection[int]) -> Mapping[int, int | None]:
         """Return units that can still be promised, for every asked variant; one query at most."""
 
+    def expression(self) -> Any:
+        """Return the units of a variant's row as an expression, to be read along with the row.
+
+        None where they cannot be had so; who wants them asks ``available`` then.
+        """
+        return None
+
     @abstractmethod
     def receive(self, stock: Mapping[int, int], *, actor: Any = None) -> None:
         """Give new variants their first stock: {variant pk: units}.

@@ -3,6 +3,9 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.db.models import F
+from django.db.models.functions import Coalesce
+
 from shopkit.catalog.availability import Availability
 
 from .models import Movement, StockItem
@@ -22,6 +25,10 @@ class StockAvailability(Availability):
             for variant, on_hand, reserved in found.values_list("variant_id", "on_hand", "reserved")
         }
         return {variant: left.get(variant, 0) for variant in variants}
+
+    def expression(self) -> Any:
+        """Join the stock item, of which a variant has at most one."""
+        return Coalesce(F("stock_item__on_hand") - F("stock_item__reserved"), 0)
 
     def receive(self, stock: Mapping[int, int], *, actor: Any = None) -> None:
         """Give new variants their first stock; constant statements for any number of them."""

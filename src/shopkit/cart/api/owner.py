@@ -6,7 +6,6 @@ from typing import Any
 from rest_framework.request import Request
 
 from shopkit.cart.owners import is_genuine, new_token, owner_of_token, owner_of_user
-from shopkit.cart.stores.base import CartState
 
 HEADER = "X-Cart-Token"
 
@@ -23,10 +22,6 @@ class CartOwner:
     owner: str
     token: str | None = None
     user: Any = None
-
-    def is_lost(self, state: CartState) -> bool:
-        """Say whether the holder of a genuine token finds no cart under it."""
-        return self.token is not None and not state.exists
 
 
 def cart_owner(request: Request) -> CartOwner:

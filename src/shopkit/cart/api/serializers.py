@@ -127,7 +127,7 @@ class CartOutput(serializers.Serializer[Any]):
     items = CartItemOutput(many=True, source="lines")
     currency = serializers.CharField()
     adjustments = CartAdjustmentOutput(many=True, source="quote.adjustments")
-    lost = serializers.BooleanField(help_text=_("The token is one of ours, but its cart is gone."))
+    lost = serializers.BooleanField(help_text=_("There was a cart, and it is gone."))
     totals = CartTotalsOutput(source="quote.totals")
     count = serializers.IntegerField(help_text=_("Units of all lines together."))
 

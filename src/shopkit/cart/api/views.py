@@ -1,5 +1,6 @@
 """Cart endpoints."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import Http404
@@ -7,13 +8,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shopkit.cart.errors import VariantRequired
+from shopkit.cart.goods import Goods
 from shopkit.cart.services import (
-    add_to_cart,
     change_quantity,
     clear_cart,
     merge_carts,
+    put_in_cart,
     read_cart,
     remove_line,
+    sellable_goods,
     show_cart,
 )
 from shopkit.cart.stores.base import LARGEST_KEY, CartState, LineMissing
@@ -39,9 +42,15 @@ class BaseCartView(ShopkitView):
     tags = ("Cart",)
     schema = CartSchema()
 
-    def write_cart(self, state: CartState, owner: CartOwner, **context: Any) -> Response:
-        """Return the cart; a guest's secret stands in the body and in the header."""
-        shown = show_cart(state, user=owner.user, lost=owner.is_lost(state))
+    def write_cart(
+        self, state: CartState, owner: CartOwner, *, known: Collection[Goods] = (), **context: Any
+    ) -> Response:
+        """Return the cart; a guest's secret stands in the body and in the header.
+
+        known -- goods that were read for this answer already
+        """
+        goods = {one.variant.pk: one for one in known}
+        shown = show_cart(state, user=owner.user, known=goods)
         response = self.write(shown, token=owner.token, **context)
         if owner.token is not None:
             response[HEADER] = owner.token
@@ -83,8 +92,11 @@ class CartItemsView(BaseCartView):
     def post(self, request: Request) -> Response:
         """Add up."""
         given = self.read(request)
+        quantity = given.pop("quantity")
+        goods = sellable_goods(**given)
         owner = cart_owner_to_write(request)
-        return self.write_cart(add_to_cart(owner.owner, **given), owner)
+        state = put_in_cart(owner.owner, goods, quantity=quantity)
+        return self.write_cart(state, owner, known=[goods])
 
 
 class CartItemDetailView(BaseCartView):

@@ -97,6 +97,16 @@ class Once:
             raise
         return self._store(answer, attempt=attempt)
 
+    def answered(self) -> Answer | None:
+        """Return the answer that this key was given, if it was; nothing is run.
+
+        Raises KeyReused (other body).
+        """
+        try:
+            return self._stored() if self.key else None
+        except KeyInUse:  # or never used at all
+            return None
+
     def _rows(self) -> IdempotencyKeyQuerySet:
         return IdempotencyKey.objects.filter(**self._names())
 

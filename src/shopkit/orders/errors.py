@@ -6,7 +6,7 @@ from shopkit.core.errors import RateLimited, Refusal
 
 
 class EmptyCart(Refusal):
-    """There is nothing to order."""
+    """There is nothing to order. details: {"lost": whether there was a cart that is gone}."""
 
     code = "empty_cart"
     message = _("The cart is empty.")

@@ -50,6 +50,9 @@ class Order(models.Model):
     client_address -- network address that limits count by
     quote_fingerprint -- of the quote that was agreed to; the books can be checked against it
     cart_owner, cart_version -- the state of the cart that became this order; only one order can
+    cart_turn -- the first order of this cart's owner is 1; two that looked at the cart before
+        either was placed have the same turn, and only one order can
+    is_in_cart -- until what was ordered has left the cart
     """
 
     class Status(models.TextChoices):
@@ -107,6 +110,8 @@ class Order(models.Model):
     quote_fingerprint = models.CharField(max_length=64, editable=False)
     cart_owner = models.CharField(max_length=100, editable=False)
     cart_version = models.CharField(max_length=32, editable=False)
+    cart_turn = models.PositiveIntegerField(editable=False)
+    is_in_cart = models.BooleanField(default=True, editable=False)
     metadata = models.JSONField(_("metadata"), default=dict, blank=True)
 
     objects = OrderQuerySet.as_manager()
@@ -119,6 +124,9 @@ class Order(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("cart_owner", "cart_version"), name="shopkit_order_once_per_cart_version"
+            ),
+            models.UniqueConstraint(
+                fields=("cart_owner", "cart_turn"), name="shopkit_order_once_per_cart_turn"
             ),
             models.CheckConstraint(
                 condition=Q(total=F("subtotal") - F("discount") + F("shipping") + F("tax")),

@@ -1,6 +1,6 @@
 """Carts in the site's own database; the default."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -120,18 +120,23 @@ class DatabaseCartStore(CartStore):
         """Note the reference first: whoever notes it removes."""
         with transaction.atomic():
             is_first = insert_if_new(CartRemoval(owner=owner, reference=reference))
-            cart = _lock(owner) if is_first else None
-            if cart:
-                before = _lines(cart)
-                _write(cart, before, arithmetic.without(before, quantities))
+            if not (is_first and _touch(owner)):
+                return
+            rows = list(CartLine.objects.filter(cart__owner=owner).select_related("cart"))
+            if rows:
+                before = _by_variant(rows)
+                _write(rows[0].cart, before, arithmetic.without(before, quantities))
+
+
+def _touch(owner: str) -> bool:
+    """Give the owner's cart a new version, which locks its row; say whether there is one."""
+    mine = Cart.objects.filter(owner=owner)
+    return bool(mine.update(version=new_version(), updated_at=Now()))
 
 
 def _lock(owner: str) -> Cart | None:
     """Return the owner's cart, its row written and thereby locked; None when there is none."""
-    mine = Cart.objects.filter(owner=owner)
-    if not mine.update(version=new_version(), updated_at=Now()):
-        return None
-    return mine.get()
+    return Cart.objects.get(owner=owner) if _touch(owner) else None
 
 
 def _lock_or_create(owner: str) -> Cart:
@@ -147,7 +152,11 @@ def _lock_or_create(owner: str) -> Cart:
 
 
 def _lines(cart: Cart) -> dict[int, CartLineState]:
-    rows = CartLine.objects.filter(cart=cart).order_by("pk")
+    return _by_variant(CartLine.objects.filter(cart=cart))
+
+
+def _by_variant(rows: Iterable[CartLine]) -> dict[int, CartLineState]:
+    """Return the rows' lines; rows come in the order in which they were put in."""
     return {row.variant_id: CartLineState(row.quantity, row.price_seen) for row in rows}
 
 

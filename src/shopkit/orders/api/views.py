@@ -13,12 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shopkit.cart.api.owner import cart_owner
-from shopkit.cart.services import read_cart
 from shopkit.core.api.once import answer_of, once_for, send
 from shopkit.core.api.permissions import AllowAny, IsAuthenticated, IsStaff
 from shopkit.core.api.views import ShopkitView
 from shopkit.core.backends import load_callable
-from shopkit.core.errors import NotSignedIn
+from shopkit.core.errors import BackendError, NotSignedIn
 from shopkit.core.idempotency import Answer
 from shopkit.core.limits import client_address
 from shopkit.orders.conf import orders_settings
@@ -27,6 +26,7 @@ from shopkit.orders.models import Order, OrderEvent, OrderLine, OrderQuerySet
 from shopkit.orders.services import (
     OrderDraft,
     cancel_order,
+    cart_to_order,
     claim_order,
     move_order,
     place_order,
@@ -79,16 +79,25 @@ class PlaceOrderView(OrderView):
         given = self.read(request)
         owner = cart_owner(request).owner
         once = once_for(request, route="place-order", principal=owner, body=given)
-        draft = self.draft(request, given, owner)
+        try:
+            draft = self.draft(request, given, owner)
+        except (ValidationError, BackendError):
+            # The cart's store may be away, a saved address gone: what was answered stays so.
+            answered = once.answered()
+            if answered is None:
+                raise
+            return send(_opened(answered))
         answer = place_order(draft, transact=lambda place: once.run(lambda: self.seal(place())))
         return send(_opened(answer))
 
     def draft(self, request: Request, given: dict[str, Any], owner: str) -> OrderDraft:
         """Return what is to be ordered. The cart is read here, before any transaction."""
         user = request.user if request.user.is_authenticated else None
+        cart, turn = cart_to_order(owner)
         return OrderDraft(
             owner=owner,
-            cart=read_cart(owner),
+            cart=cart,
+            turn=turn,
             contact=complete_contact(given.get("contact", {}), user=user),
             address=_address(given, user),
             user=user,

@@ -2,12 +2,14 @@
 
 from .claim import claim_order
 from .expire import expire_orders
+from .leave import cart_to_order
 from .move import cancel_order, hold_until, move_order
 from .place import OrderDraft, place_order
 
 __all__ = [
     "OrderDraft",
     "cancel_order",
+    "cart_to_order",
     "claim_order",
     "expire_orders",
     "hold_until",

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from shopkit.cart.services import remove_ordered
 from shopkit.cart.stores.base import CartState
 from shopkit.catalog.models import Variant, VariantAttributeValue
 from shopkit.core.backends import load_callable
@@ -36,6 +36,7 @@ from shopkit.pricing.calculator import Context, Line, Quote, price
 
 from .caps import check_caps
 from .expire import expire_orders
+from .leave import next_turn, take_out
 
 Placed = TypeVar("Placed")
 NUMBER_TRIES = 5
@@ -48,6 +49,8 @@ class OrderDraft:
 
     owner -- of the cart
     cart -- as it was read before the transaction; its version can become one order only
+    turn -- as ``cart_to_order`` gave it with the cart, so that goods which an earlier order has not
+        yet taken out are not ordered again; None for the next one, whatever came in between
     only -- variant pks to order, the rest stays in the cart; None for everything
     expected_total -- what the customer saw; another total is refused
     client_address -- network address that limits count by
@@ -57,6 +60,7 @@ class OrderDraft:
     cart: CartState
     contact: Contact
     address: Mapping[str, Any]
+    turn: int | None = None
     user: Any = None
     only: Collection[int] | None = None
     note: str = ""
@@ -72,14 +76,14 @@ class OrderDraft:
         """
         units = {pk: line.quantity for pk, line in self.cart.lines.items()}
         if not units:
-            raise EmptyCart
+            raise EmptyCart(lost=self.cart.lost)
         if self.only is None:
             return units
         if strangers := sorted(set(self.only) - units.keys()):
             text = _("Not in the cart: %(ids)s.") % {"ids": ", ".join(map(str, strangers))}
             raise ValidationError({"item_ids": ValidationError(text, code="not_in_cart")})
         if not self.only:
-            raise EmptyCart
+            raise EmptyCart(lost=False)
         return {pk: count for pk, count in units.items() if pk in set(self.only)}
 
 
@@ -130,13 +134,13 @@ def _is_free_now(variants: Collection[int], wanted: Mapping[int, int]) -> bool:
 def _with_new_number(
     draft: OrderDraft, transact: Callable[[Callable[[], Order]], Placed]
 ) -> Placed:
-    """Two unique constraints guard an insert: the cart's version, and the random number."""
+    """Unique constraints guard an insert: the cart's version and turn, and the random number."""
     for _attempt in range(NUMBER_TRIES - 1):
         try:
             return transact(lambda: _place(draft))
         except IntegrityError:
-            mine = Order.objects.filter(cart_owner=draft.owner, cart_version=draft.cart.version)
-            if mine.exists():
+            taken = Q(cart_version=draft.cart.version) | Q(cart_turn=draft.turn)
+            if Order.objects.filter(taken, cart_owner=draft.owner).exists():
                 raise CartAlreadyOrdered from None
     return transact(lambda: _place(draft))
 
@@ -167,10 +171,9 @@ def _place(draft: OrderDraft) -> Order:
             actor=draft.user,
         )
     ]
-    order_placed.announce(order_id=order.pk)
-    take_out = partial(remove_ordered, draft.owner, wanted, reference=order.stock_owner)
     # At once for the customer's next look; the fact does it again if this process dies here.
-    transaction.on_commit(take_out, robust=True)
+    transaction.on_commit(partial(take_out, order, wanted), robust=True)
+    order_placed.announce(order_id=order.pk)
     return order
 
 
@@ -222,6 +225,7 @@ def _create(draft: OrderDraft, quote: Quote, *, now: datetime) -> Order:
         quote_fingerprint=quote.fingerprint,
         cart_owner=draft.owner,
         cart_version=draft.cart.version,
+        cart_turn=draft.turn or next_turn(draft.owner),
     )
 
 

@@ -13,7 +13,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -95,11 +95,12 @@ class RedisServer:
         assert self.process is not None
         self.process.send_signal(signal.SIGCONT)
 
-    def call(self, *command: str) -> object:
+    def call(self, *command: str, password: str | None = None) -> Any:
         """Send one command over a connection of its own."""
         import redis
 
-        with redis.Redis.from_url(self.url, socket_timeout=PATIENCE) as client:
+        url, options = self.url, {"socket_timeout": PATIENCE, "password": password}
+        with redis.Redis.from_url(url, **options) as client:
             return client.execute_command(*command)
 
     def _answers(self) -> bool:

@@ -18,7 +18,13 @@ from shopkit.inventory.services import release
 from shopkit.inventory.testing import make_stock
 from shopkit.orders.contact import Contact
 from shopkit.orders.models import Order
-from shopkit.orders.services import OrderDraft, cancel_order, expire_orders, place_order
+from shopkit.orders.services import (
+    OrderDraft,
+    cancel_order,
+    cart_to_order,
+    expire_orders,
+    place_order,
+)
 from shopkit.payments.services import mark_paid
 from tests.orders.conftest import API, BODY
 from tests.threads import at_once, kinds
@@ -152,6 +158,45 @@ def test_two_keys_for_one_cart_make_one_order():
 
     assert kinds(outcomes) == {"ok": 1, "CartAlreadyOrdered": 19}
     assert items() == {cup.pk: (100, 1)}
+
+
+def drafts_of_a_changing_cart(cup, count, *, with_turn):
+    """Drafts from several tabs: between two of them one more cup was put into the same cart."""
+    owner, drafts = owner_of_token(new_token()), []
+    for number in range(count):
+        add_to_cart(owner, variant_id=cup.pk, quantity=1)
+        cart, turn = cart_to_order(owner)
+        draft = OrderDraft(
+            owner=owner,
+            cart=cart,
+            turn=turn if with_turn else None,
+            contact=Contact(name="Anna", phone=f"+9989012{number:05d}"),
+            address={"city": "Nukus", "street": "Berdaq 1"},
+        )
+        drafts.append(draft)
+    return drafts
+
+
+def test_of_several_looks_at_one_changing_cart_one_becomes_an_order():
+    cup = make_variant()
+    make_stock(cup, on_hand=1000)
+    drafts = drafts_of_a_changing_cart(cup, 10, with_turn=True)
+
+    outcomes = at_once([lambda d=d: place_order(d) for d in drafts])
+
+    assert kinds(outcomes) == {"ok": 1, "CartAlreadyOrdered": 9}
+    assert Order.objects.get().cart_turn == 1
+
+
+def test_without_turns_the_same_goods_are_ordered_again_and_again():
+    """The naive form: the version alone tells two looks apart, and both are believed."""
+    cup = make_variant()
+    make_stock(cup, on_hand=1000)
+    drafts = drafts_of_a_changing_cart(cup, 4, with_turn=False)
+
+    outcomes = [place_order(draft) for draft in drafts]
+
+    assert [order.lines.get().quantity for order in outcomes] == [1, 2, 3, 4]
 
 
 def test_one_key_from_two_tabs_gives_one_order_and_one_answer():

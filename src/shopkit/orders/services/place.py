@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -172,7 +171,8 @@ def _place(draft: OrderDraft) -> Order:
         )
     ]
     # At once for the customer's next look; the fact does it again if this process dies here.
-    transaction.on_commit(partial(take_out, order, wanted), robust=True)
+    # Not a partial: Django asks a robust callback that fails for its name.
+    transaction.on_commit(lambda: take_out(order, wanted), robust=True)
     order_placed.announce(order_id=order.pk)
     return order
 

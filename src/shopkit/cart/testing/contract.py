@@ -1,25 +1,27 @@
 """The contract of cart stores."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from shopkit.cart.stores.base import (
+    LARGEST_KEY,
     LARGEST_QUANTITY,
     CartLineState,
     CartStore,
     CeilingReached,
     Limits,
     LineMissing,
-    Moved,
     TooManyLines,
 )
 
+from .merging import MergePromises
 from .parallel import ANNA, BEN, ORDER, PRICE, ROOMY, ParallelPromises
 
 
-class CartStoreContract(ParallelPromises):
+class CartStoreContract(MergePromises, ParallelPromises):
     """What every store promises; subclass it and override ``store``.
 
     A store that uses Django's database needs ``@pytest.mark.django_db(transaction=True)`` on the
@@ -45,6 +47,26 @@ class CartStoreContract(ParallelPromises):
         store.set(ANNA, variant_id=3, quantity=5, price=PRICE, limits=ROOMY)
 
         assert list(self.units(store, ANNA).items()) == [(9, 2), (3, 5), (7, 1)]
+
+    def test_a_line_that_comes_back_comes_last(self, store: CartStore) -> None:
+        for variant in (9, 3):
+            self.add(store, ANNA, variant)
+        store.set(ANNA, variant_id=9, quantity=0, price=PRICE, limits=ROOMY)
+        self.add(store, ANNA, 9)
+
+        assert list(self.units(store, ANNA)) == [3, 9]
+
+    def test_the_largest_values_are_kept_exactly(self, store: CartStore) -> None:
+        price, limits = Decimal("899999999999999.9999"), Limits(LARGEST_QUANTITY, 10)
+        for variant in (LARGEST_KEY, LARGEST_KEY - 1):
+            store.add(
+                ANNA, variant_id=variant, quantity=LARGEST_QUANTITY, price=price, limits=limits
+            )
+
+        assert dict(store.read(ANNA).lines) == {
+            LARGEST_KEY: CartLineState(LARGEST_QUANTITY, price),
+            LARGEST_KEY - 1: CartLineState(LARGEST_QUANTITY, price),
+        }
 
     def test_carts_of_two_owners_are_apart(self, store: CartStore) -> None:
         self.add(store, ANNA, 1)
@@ -174,82 +196,6 @@ class CartStoreContract(ParallelPromises):
 
         assert not store.read(ANNA).exists
 
-    # Merging
-
-    def test_merging_adds_up_and_deletes_the_source(self, store: CartStore) -> None:
-        self.add(store, ANNA, 1, 2)
-        self.add(store, BEN, 3, 1)
-        self.add(store, BEN, 1, 3)
-
-        result = self.merge(store)
-
-        assert list(result.moved.items()) == [(3, Moved(1, 0)), (1, Moved(3, 0))]
-        assert result.state == store.read(ANNA)
-        assert self.units(store, ANNA) == {1: 5, 3: 1}
-        assert not store.read(BEN).exists
-
-    def test_merging_into_nothing_makes_a_cart(self, store: CartStore) -> None:
-        self.add(store, BEN, 1, 2)
-
-        self.merge(store)
-
-        assert dict(store.read(ANNA).lines) == {1: CartLineState(2, PRICE)}
-
-    def test_merging_twice_changes_nothing(self, store: CartStore) -> None:
-        self.add(store, BEN, 1, 2)
-        self.merge(store)
-        before = store.read(ANNA)
-
-        again = self.merge(store)
-
-        assert (again.state, dict(again.moved)) == (before, {})
-        assert store.read(ANNA) == before
-
-    def test_merging_nothing_into_nothing_stores_nothing(self, store: CartStore) -> None:
-        result = self.merge(store)
-
-        assert dict(result.moved) == {}
-        assert not result.state.exists
-        assert not store.read(ANNA).exists
-
-    def test_merging_an_empty_cart_deletes_it(self, store: CartStore) -> None:
-        before = self.add(store, ANNA, 1)
-        self.add(store, BEN, 1)
-        store.clear(BEN)
-
-        assert self.merge(store).state == before
-        assert not store.read(BEN).exists
-
-    def test_merging_stops_at_the_ceilings(self, store: CartStore) -> None:
-        self.add(store, ANNA, 1, 4)
-        self.add(store, ANNA, 2, 4)
-        for variant in (1, 2, 3):
-            self.add(store, BEN, variant, 3)
-
-        result = self.merge(store, v1=5, v2=3, v3=0)
-
-        assert dict(result.moved) == {1: Moved(1, 2), 2: Moved(0, 3), 3: Moved(0, 3)}
-        assert self.units(store, ANNA) == {1: 5, 2: 4}
-
-    def test_a_variant_without_a_named_ceiling_is_merged_up_to_the_general_one(
-        self, store: CartStore
-    ) -> None:
-        self.add(store, BEN, 1, 9)
-
-        result = store.merge(BEN, ANNA, ceilings={2: 0}, limits=Limits(6, 10))
-
-        assert dict(result.moved) == {1: Moved(6, 3)}
-
-    def test_merging_stops_at_the_number_of_lines(self, store: CartStore) -> None:
-        self.add(store, ANNA, 1)
-        for variant in (2, 3, 1):
-            self.add(store, BEN, variant)
-
-        result = store.merge(BEN, ANNA, ceilings={}, limits=Limits(10, 2))
-
-        assert dict(result.moved) == {2: Moved(1, 0), 3: Moved(0, 1), 1: Moved(1, 0)}
-        assert self.units(store, ANNA) == {1: 2, 2: 1}
-
     # Ordered lines leave
 
     def test_exactly_what_was_ordered_leaves(self, store: CartStore) -> None:
@@ -280,6 +226,52 @@ class CartStoreContract(ParallelPromises):
         store.remove_ordered(ANNA, {1: 2}, reference=ORDER)
 
         assert self.units(store, ANNA) == {1: 2}
+
+    def test_an_order_that_takes_everything_leaves_an_empty_cart(self, store: CartStore) -> None:
+        self.add(store, ANNA, 1, 2)
+
+        store.remove_ordered(ANNA, {1: 2}, reference=ORDER)
+
+        assert store.read(ANNA).exists
+        assert self.units(store, ANNA) == {}
+
+    def test_an_order_counts_once_across_a_merge(self, store: CartStore) -> None:
+        self.add(store, ANNA, 1, 5)
+        store.remove_ordered(ANNA, {1: 2}, reference=ORDER)
+        self.add(store, BEN, 1, 1)
+        self.merge(store)
+
+        store.remove_ordered(ANNA, {1: 2}, reference=ORDER)
+
+        assert self.units(store, ANNA) == {1: 4}
+
+    @pytest.mark.parametrize("other", [(BEN, ORDER), ("a", "b:c"), ("a:b", "c")])
+    def test_an_order_counts_once_for_each_owner(
+        self, store: CartStore, other: tuple[str, str]
+    ) -> None:
+        for owner, reference in ((ANNA, ORDER), ("a:b", "d"), ("a", "b:d")):
+            store.remove_ordered(owner, {1: 1}, reference=reference)
+        owner, reference = other
+        self.add(store, owner, 1, 5)
+
+        store.remove_ordered(owner, {1: 1}, reference=reference)
+
+        assert self.units(store, owner) == {1: 4}
+
+    # Tidying up
+
+    def test_tidying_up_spares_carts_in_use_and_orders_of_today(self, store: CartStore) -> None:
+        before = self.add(store, ANNA, 1, 5)
+        self.add(store, BEN, 1, 5)
+        store.remove_ordered(BEN, {1: 1}, reference=ORDER)
+
+        store.tidy()
+        forgotten = store.forget(prefix="guest:", untouched_for=timedelta(days=1))
+        store.remove_ordered(BEN, {1: 1}, reference=ORDER)
+
+        assert forgotten == 0
+        assert store.read(ANNA) == before
+        assert self.units(store, BEN) == {1: 4}
 
     # Values that make no sense
 

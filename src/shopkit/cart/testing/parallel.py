@@ -43,8 +43,8 @@ def in_threads(count: int, action: Callable[[int], object]) -> list[BaseExceptio
     return raised
 
 
-class ParallelPromises:
-    """Nothing is lost, nothing counts twice, no limit gives way. A part of CartStoreContract."""
+class CartPromises:
+    """What the parts of the contract are written with."""
 
     @pytest.fixture
     def store(self) -> Iterator[CartStore]:
@@ -64,11 +64,24 @@ class ParallelPromises:
         named = {int(name[1:]): most for name, most in ceilings.items()}
         return store.merge(BEN, ANNA, ceilings=named, limits=ROOMY)
 
+
+class ParallelPromises(CartPromises):
+    """Nothing is lost, nothing counts twice, no limit gives way. A part of CartStoreContract."""
+
     def test_parallel_additions_are_never_lost(self, store: CartStore) -> None:
         raised = in_threads(8, lambda _: [self.add(store, ANNA, 1) for _ in range(5)])
 
         assert raised == []
         assert self.units(store, ANNA) == {1: 40}
+
+    def test_parallel_additions_have_versions_of_their_own(self, store: CartStore) -> None:
+        versions = list[str]()
+
+        raised = in_threads(8, lambda _: versions.append(self.add(store, ANNA, 1).version))
+
+        assert raised == []
+        assert len(set(versions)) == 8
+        assert store.read(ANNA).version in versions
 
     def test_parallel_first_additions_make_one_cart(self, store: CartStore) -> None:
         raised = in_threads(8, lambda number: self.add(store, ANNA, number + 1))

@@ -10,6 +10,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from .servers import (  # noqa: F401 - fixtures
+    redis_cluster,
     redis_prefix,
     redis_server,
     redis_url,

@@ -50,14 +50,19 @@ def redis_prefix(redis_url: str) -> Iterator[str]:
             client.delete(key)
 
 
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class RedisServer:
     """A Redis of one's own that may be stopped, frozen, filled and emptied."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -110,6 +115,60 @@ class RedisServer:
             return self.call("PING") is True
         except redis.ConnectionError:
             return False
+
+
+class RedisCluster:
+    """Two servers that share the slots of a cluster."""
+
+    def __init__(self, folder: Path) -> None:
+        self.nodes = [RedisServer(folder / name) for name in ("one", "two")]
+
+    @property
+    def url(self) -> str:
+        """Where its first node listens."""
+        return self.nodes[0].url
+
+    def start(self) -> None:
+        """Start both, give each half of the slots and wait until they agree."""
+        for node, slots in zip(self.nodes, (("0", "8191"), ("8192", "16383")), strict=True):
+            node.folder.mkdir()
+            bus = str(free_port())
+            node.start("--cluster-enabled", "yes", "--cluster-port", bus)
+            node.call("CLUSTER", "ADDSLOTSRANGE", *slots)
+        self.nodes[0].call("CLUSTER", "MEET", "127.0.0.1", str(self.nodes[1].port), bus)
+        deadline = time.monotonic() + 3 * PATIENCE
+        while not all("cluster_state:ok" in self._state(node) for node in self.nodes):
+            assert time.monotonic() < deadline, "the nodes do not become a cluster"
+            time.sleep(0.1)
+
+    def flush(self) -> None:
+        """Throw everything away."""
+        for node in self.nodes:
+            node.call("FLUSHALL")
+
+    def sizes(self) -> list[int]:
+        """Return how many keys each node has."""
+        return [node.call("DBSIZE") for node in self.nodes]
+
+    def stop(self) -> None:
+        """Kill both."""
+        for node in self.nodes:
+            node.stop()
+
+    def _state(self, node: RedisServer) -> str:
+        found = node.call("CLUSTER", "INFO")
+        return found.decode() if isinstance(found, bytes) else str(found)
+
+
+@pytest.fixture(scope="class")
+def redis_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisCluster]:
+    """A running cluster of two nodes, for all tests of a class."""
+    cluster = RedisCluster(tmp_path_factory.mktemp("cluster"))
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
 
 
 @pytest.fixture

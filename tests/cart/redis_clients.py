@@ -1,6 +1,9 @@
 """Clients that a store under test is given by dotted path."""
 
+import os
+
 import fakeredis
+from redis.cluster import RedisCluster
 
 FAKE = fakeredis.FakeServer()
 
@@ -8,3 +11,8 @@ FAKE = fakeredis.FakeServer()
 def fake() -> fakeredis.FakeRedis:
     """A Redis that is only pretended."""
     return fakeredis.FakeRedis(server=FAKE)
+
+
+def cluster() -> RedisCluster:
+    """The cluster that the test named in its environment."""
+    return RedisCluster.from_url(os.environ["TEST_REDIS_CLUSTER"], socket_timeout=5)

@@ -17,7 +17,7 @@ class CartSettings:
     MAX_QUANTITY -- most units of one variant
     MAX_LINES -- most lines of one cart
     GUEST_LIFETIME -- a guest's untouched cart may be thrown away after this; the database store
-        does so when ``shopkit_forget_carts`` runs
+        does so when ``shopkit_forget_carts`` runs, in Redis it expires by itself
     """
 
     BACKEND: str = "shopkit.cart.stores.database.DatabaseCartStore"

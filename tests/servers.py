@@ -72,10 +72,18 @@ class RedisServer:
 
     def start(self, *options: str) -> None:
         """Start it, empty, and wait until it answers."""
+        self._run("--save", "", *options)
+
+    def start_sentinel(self) -> None:
+        """Start it as a sentinel of the servers that ``sentinel.conf`` in its folder names."""
+        self._run(config="sentinel.conf")
+
+    def _run(self, *options: str, config: str = "") -> None:
         program = shutil.which("redis-server") or missing("no redis-server on the PATH")
-        fixed = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        fixed = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
+        how = [str(self.folder / config), "--sentinel"] if config else []
         self.process = subprocess.Popen(  # noqa: S603 - a program that the PATH names
-            [program, *fixed, "--dir", str(self.folder), *options], stdout=subprocess.DEVNULL
+            [program, *how, *fixed, *options], stdout=subprocess.DEVNULL
         )
         deadline = time.monotonic() + PATIENCE
         while not self._answers():

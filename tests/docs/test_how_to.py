@@ -1,15 +1,19 @@
 """The guides' examples, taken from the pages and run."""
 
 import importlib
+import inspect
 import re
 import sys
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.checks import run_checks
 from django.urls import clear_url_caches
 
+from shopkit.cart.owners import owner_of_user
+from shopkit.cart.stores.redis import RedisCartStore
 from shopkit.catalog.testing import make_variant
 from shopkit.core.facts import deliver_due
 from shopkit.core.models import Delivery
@@ -18,6 +22,7 @@ from shopkit.inventory.testing import make_stock
 from shopkit.orders import facts
 from shopkit.orders.models import Order
 from tests.orders.conftest import API, fill, place
+from tests.servers import RedisServer
 
 GUIDES = Path(__file__).parents[2] / "docs" / "how-to"
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -119,6 +124,69 @@ def test_react_to_an_order(as_user, follow, settings, monkeypatch):
 
     assert Order.objects.get().metadata == {"_told_warehouse": True}
     assert not Delivery.objects.pending().exists()
+
+
+def test_keep_carts_in_redis(as_user, follow, redis_server, monkeypatch):
+    monkeypatch.setenv("REDIS_URL", redis_server.url)
+    follow("keep-carts-in-redis.md")
+    cup = make_variant(price="10000")
+    make_stock(cup, on_hand=5)
+    fill(as_user, (cup, 3))
+
+    owner = owner_of_user(get_user_model().objects.get(username="anna"))
+    assert redis_server.call("EXISTS", f"{{bazaar}}:cart:{owner}") == 1
+    assert as_user.get(f"{API}cart/").json()["count"] == 3
+
+
+def clients_of_the_guide(follow, settings, name):
+    """Follow the guide, then let the store have this client of it."""
+    follow("keep-carts-in-redis.md")
+    options = re.search(
+        r'"OPTIONS": (\{"client".*\})', (GUIDES / "keep-carts-in-redis.md").read_text()
+    )
+    cart = {**settings.SHOPKIT["CART"], "OPTIONS": eval(options[1])}  # noqa: S307 - our own page
+    cart["OPTIONS"]["client"] = f"shop.redis_clients.{name}"
+    settings.SHOPKIT = {**settings.SHOPKIT, "CART": cart}
+
+
+def test_keep_carts_in_a_redis_cluster(as_user, follow, redis_cluster, monkeypatch, settings):
+    monkeypatch.setenv("REDIS_URL", redis_cluster.url)
+    clients_of_the_guide(follow, settings, "cluster")
+    cup = make_variant(price="10000")
+    make_stock(cup, on_hand=5)
+
+    fill(as_user, (cup, 3))
+
+    assert as_user.get(f"{API}cart/").json()["count"] == 3
+    assert sorted(redis_cluster.sizes()) == [0, 1]
+
+
+def test_keep_carts_in_a_redis_watched_by_sentinel(
+    as_user, follow, redis_server, tmp_path, monkeypatch, settings
+):
+    sentinel = RedisServer(tmp_path / "sentinel")
+    sentinel.folder.mkdir()
+    watched = f"sentinel monitor shop 127.0.0.1 {redis_server.port} 1\n"
+    (sentinel.folder / "sentinel.conf").write_text(watched)
+    sentinel.start_sentinel()
+    monkeypatch.setenv("REDIS_URL", redis_server.url)
+    monkeypatch.setenv("SENTINEL", f"127.0.0.1:{sentinel.port}")
+    clients_of_the_guide(follow, settings, "master")
+    cup = make_variant(price="10000")
+    make_stock(cup, on_hand=5)
+    try:
+        fill(as_user, (cup, 3))
+        assert as_user.get(f"{API}cart/").json()["count"] == 3
+    finally:
+        sentinel.stop()
+    assert redis_server.call("DBSIZE") == 1
+
+
+def test_the_table_of_redis_options_is_complete():
+    page = (GUIDES / "keep-carts-in-redis.md").read_text()
+    listed = re.findall(r"^\| `(\w+)` \|", page, re.M)
+
+    assert listed == list(inspect.signature(RedisCartStore).parameters)
 
 
 def test_the_table_of_facts_is_complete():

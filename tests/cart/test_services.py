@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from shopkit.cart.errors import CartFull, QuantityLimit, VariantRequired
-from shopkit.cart.models import Cart
+from shopkit.cart.models import Cart, CartRemoval
 from shopkit.cart.owners import new_token, owner_of_token, owner_of_user
 from shopkit.cart.services import (
     MergedLine,
@@ -24,6 +24,7 @@ from shopkit.cart.services import (
     remove_line,
     remove_ordered,
     show_cart,
+    tidy_carts,
 )
 from shopkit.cart.stores.base import LineMissing
 from shopkit.cart.stores.memory import MemoryCartStore
@@ -483,6 +484,21 @@ def test_more_stale_carts_than_a_batch_are_all_thrown_away(monkeypatch):
 
     assert forget_guests() == 5
     assert not Cart.objects.exists()
+
+
+def test_old_records_of_removals_are_deleted_and_new_ones_kept(monkeypatch, capsys):
+    monkeypatch.setattr("shopkit.cart.stores.database.BATCH", 2)
+    for days in (0, 89, 91, 92, 93, 94, 400):
+        CartRemoval.objects.create(
+            owner=ANNA, reference=f"order:{days}", at=timezone.now() - timedelta(days=days)
+        )
+
+    call_command("shopkit_forget_carts")
+
+    assert capsys.readouterr().out == "thrown away 0, old records 5\n"
+    left = set(CartRemoval.objects.values_list("reference", flat=True))
+    assert left == {"order:0", "order:89"}
+    assert tidy_carts() == 0
 
 
 # Another store

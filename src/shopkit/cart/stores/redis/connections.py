@@ -2,10 +2,10 @@
 
 import logging
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -88,14 +88,38 @@ class Server:
             return self._scripts[script](keys=keys, args=args)
 
 
+class _Process:
+    """The servers this process reaches; a store is built for every call, so they stand outside."""
+
+    def __init__(self) -> None:
+        self.begin()
+        if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork either
+            os.register_at_fork(after_in_child=self.begin)
+
+    def begin(self) -> None:
+        """Begin with none: a forked child makes connections of its own, and a lock nobody holds."""
+        self.lock = threading.Lock()
+        self.servers = dict[Reach, Server]()
+
+    def server(self, reach: Reach) -> Server:
+        """Return the server; of two threads that ask first, both get the same."""
+        found = self.servers.get(reach)
+        if found is None:
+            with self.lock:
+                found = self.servers.get(reach) or _connect(reach)
+                self.servers[reach] = found
+        return found
+
+
+_process = _Process()
+
+
 def server(reach: Reach) -> Server:
-    """Return this process's server; a forked child makes connections of its own."""
-    return _server_of(os.getpid(), reach)
+    """Return this process's one server that is reached so."""
+    return _process.server(reach)
 
 
-# No lock, which a fork could leave held: two first calls at once make two, and one is kept.
-@cache
-def _server_of(_process: int, reach: Reach) -> Server:
+def _connect(reach: Reach) -> Server:
     if reach.client:
         return Server(load_callable(reach.client)())
     pool = redis.BlockingConnectionPool.from_url(

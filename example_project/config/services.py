@@ -31,6 +31,8 @@ def cache(environment: Mapping[str, str]) -> dict[str, Any]:
     from redis.backoff import NoBackoff  # noqa: PLC0415 - an extra
     from redis.retry import Retry  # noqa: PLC0415
 
+    from .resting import RestingConnection  # noqa: PLC0415
+
     return {
         "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": url,
@@ -44,6 +46,7 @@ def cache(environment: Mapping[str, str]) -> dict[str, Any]:
                 "max_connections": 20,
                 "timeout": TIMEOUT,
                 "retry": Retry(NoBackoff(), 0),  # one timeout, not four
+                "connection_class": RestingConnection,
             },
         },
     }

@@ -45,6 +45,32 @@ def test_with_redis_carts_and_cache_are_there_under_the_shops_prefix(
     }
 
 
+FREEZE = """
+import os, signal, time
+from config import resting
+from django.core.cache import cache
+resting.REST = 1.5
+cache.set("answer", 42)
+os.kill({pid}, signal.SIGSTOP)
+began = time.monotonic()
+frozen = [cache.get("answer") for _ in range(10)]
+took = time.monotonic() - began
+os.kill({pid}, signal.SIGCONT)
+time.sleep(2)
+print(json.dumps({{"frozen": frozen, "took": took, "thawed": cache.get("answer")}}))
+"""
+
+
+def test_a_frozen_redis_costs_a_process_one_timeout(empty_shop, redis_server):
+    script = FREEZE.format(pid=redis_server.process.pid)
+
+    shown = empty_shop.ask(script, REDIS_URL=redis_server.url)
+
+    assert shown["frozen"] == [None] * 10
+    assert 0.9 < shown["took"] < 1.9
+    assert shown["thawed"] == 42
+
+
 def test_a_redis_that_is_away_is_an_empty_cache_to_the_shop(empty_shop, redis_server):
     redis_server.stop()
 

@@ -1,10 +1,13 @@
 """Connections to a Redis that is left alone for a moment after it did not answer."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
 import redis
+
+logger = logging.getLogger("shop.cache")
 
 REST = 5.0  # seconds
 
@@ -31,6 +34,7 @@ class RestingConnection(redis.Connection):
     def _try(self, what: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         try:
             return what(*args, **kwargs)
-        except (redis.ConnectionError, redis.TimeoutError):
+        except (redis.ConnectionError, redis.TimeoutError) as error:
             RestingConnection.awake_at = time.monotonic() + REST
+            logger.warning("The cache is left alone for %s seconds: %s", REST, error)
             raise

@@ -103,7 +103,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # Throttles count here. One process counts apart from the other; a cache they share makes it exact.
 CACHES = {"default": services.cache(os.environ)}
-DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
 # --- languages, time, files -----------------------------------------------------------------------
 

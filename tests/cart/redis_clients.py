@@ -15,4 +15,4 @@ def fake() -> fakeredis.FakeRedis:
 
 def cluster() -> RedisCluster:
     """The cluster that the test named in its environment."""
-    return RedisCluster.from_url(os.environ["TEST_REDIS_CLUSTER"], socket_timeout=5)
+    return RedisCluster.from_url(os.environ["TEST_REDIS_CLUSTER"], socket_timeout=1)

@@ -115,15 +115,16 @@ def test_after_a_freeze_everything_is_as_it_was(redis_server, guest, customer, c
 
 @AWAY
 def test_a_server_that_is_away_costs_one_timeout(redis_server, options, go_away):
-    store = RedisCartStore(**options)
+    second = {**options, "timeout": 1.0, "connect_timeout": 1.0}  # a busy machine is slow as well
+    store = RedisCartStore(**second)
     put(store)
     go_away(redis_server)
 
-    for call in (lambda: store.read(GUEST), lambda: put(store), lambda: store.clear(GUEST)):
+    for call in (lambda: store.read(GUEST), lambda: put(store)):
         began = time.monotonic()
         with pytest.raises(BackendError):
             call()
-        assert time.monotonic() - began < 2 * TIMEOUT
+        assert time.monotonic() - began < 1.9
 
 
 def test_a_frozen_server_that_was_never_reached_before_costs_little_more(redis_server, options):
@@ -133,7 +134,7 @@ def test_a_frozen_server_that_was_never_reached_before_costs_little_more(redis_s
     with pytest.raises(BackendError):
         RedisCartStore(**options).read(GUEST)
 
-    assert time.monotonic() - began < 4 * TIMEOUT
+    assert time.monotonic() - began < 2 * TIMEOUT + 1
 
 
 def test_a_flushed_server_says_lost_to_who_had_a_cart_and_to_nobody_else(
@@ -221,7 +222,7 @@ def test_signing_in_goes_on_without_the_guests_cart(
         anna = authenticate(request, username="anna", password="demo-anna-1234")
         user_logged_in.send(sender=type(anna), request=request, user=anna)
 
-    assert time.monotonic() - began < 3 * TIMEOUT
+    assert time.monotonic() - began < TIMEOUT + 1
     assert "could not be merged" in caplog.text
     assert token not in caplog.text
 
@@ -248,6 +249,31 @@ def test_a_pool_without_a_free_connection_is_a_backend_that_is_away(redis_server
     assert [type(error) for error in raised] == [BackendError] * 4
     redis_server.thaw()
     assert store.read(GUEST).lines[1].quantity == 1
+
+
+def test_a_client_that_cannot_even_be_made_is_a_backend_that_is_away(redis_server, monkeypatch):
+    store = RedisCartStore(client="tests.cart.redis_clients.cluster", prefix="{away}:")
+    monkeypatch.setenv("TEST_REDIS_CLUSTER", redis_server.url)  # which is no cluster
+
+    raised = in_threads(4, lambda _: store.read(GUEST))
+
+    assert [type(error) for error in raised] == [BackendError] * 4
+
+
+def test_who_waits_for_anothers_attempt_waits_no_longer_than_for_a_connection(
+    redis_server, monkeypatch
+):
+    store = RedisCartStore(
+        client="tests.cart.redis_clients.cluster", prefix="{wait}:", pool_timeout=0.2
+    )
+    monkeypatch.setenv("TEST_REDIS_CLUSTER", redis_server.url)
+    redis_server.freeze()
+    began = time.monotonic()
+
+    raised = in_threads(8, lambda _: store.read(GUEST))
+
+    assert [type(error) for error in raised] == [BackendError] * 8
+    assert time.monotonic() - began < 3  # eight attempts in turn would take a second each
 
 
 def test_more_threads_than_connections_wait_their_turn(redis_server, options):

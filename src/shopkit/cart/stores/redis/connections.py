@@ -102,13 +102,22 @@ class _Process:
         self.servers = dict[Reach, Server]()
 
     def server(self, reach: Reach) -> Server:
-        """Return the server; of two threads that ask first, both get the same."""
-        found = self.servers.get(reach)
-        if found is None:
-            with self.lock:
-                found = self.servers.get(reach) or _connect(reach)
-                self.servers[reach] = found
-        return found
+        """Return the server; of two threads that ask first, both get the same.
+
+        A site's own client may ask the network when it is made: that fails as every other call
+        does, and who waits for another thread's attempt waits no longer than for a connection.
+        """
+        if found := self.servers.get(reach):
+            return found
+        if not self.lock.acquire(timeout=reach.pool_timeout):
+            raise BackendError
+        try:
+            if reach not in self.servers:
+                with _as_backend_error():
+                    self.servers[reach] = _connect(reach)
+            return self.servers[reach]
+        finally:
+            self.lock.release()
 
 
 _process = _Process()

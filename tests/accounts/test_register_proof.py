@@ -164,16 +164,6 @@ def test_a_registration_that_is_sent_again_by_its_challenge_keeps_its_password()
     assert post("auth/login/", {"phone": PHONE, "password": PASSWORD}).status_code == 200
 
 
-def test_who_registers_an_address_later_takes_the_earlier_one_s_place():
-    first = challenge_of(post("auth/register/", {**BODY, "password": "squatters-pass-9"}))
-    second = challenge_of(post("auth/register/", BODY))
-
-    assert confirm(first).status_code == 400
-    assert confirm(second).status_code == 200
-    assert post("auth/login/", {"email": MAIL, "password": "squatters-pass-9"}).status_code == 401
-    assert log_in(MAIL)
-
-
 def test_a_registration_s_address_and_names_come_with_the_account():
     names = {"first_name": "Anna", "last_name": "Kim"} if has_field("first_name") else {}
     address = {"city": "Nukus", "street": "A. Dosnazarov 1", "latitude": "42.460000"}

@@ -30,12 +30,8 @@ class AccountEmailChannel(EmailChannel):
     @sensitive_variables()
     def deliver(self, message: CodeMessage) -> None:
         """Hand it to the site's mail server."""
-        values = {
-            "code": message.code,
-            "minutes": message.minutes,
-            "link": _link_of(message),
-            "username": _username_of(message),
-        }
+        values = {"code": message.code, "minutes": message.minutes, "link": _link_of(message)}
+        values |= _registration_of(message)
         with override(message.language or settings.LANGUAGE_CODE):
             subject = _("Your code")
             text = render_to_string("shopkit/accounts/code.txt", values)
@@ -53,13 +49,17 @@ def _link_of(message: CodeMessage) -> str:
     page = accounts_settings().CONFIRM_URL
     if message.purpose != SIGN_IN or not page:
         return ""
-    return f"{page}?token={link_token(destination=message.destination, code=message.code)}"
+    return f"{page}?token={link_token(challenge=message.challenge, code=message.code)}"
 
 
-def _username_of(message: CodeMessage) -> str:
-    if message.purpose != SIGN_IN:
-        return ""
+def _registration_of(message: CodeMessage) -> dict[str, object]:
+    """Return whether the code finishes a registration, and by what username, "" for none chosen."""
+    if message.purpose != SIGN_IN or not message.challenge:
+        return {"is_registration": False, "username": ""}
     # Not from the registration: that is stored when the code is already on its way.
-    rows = Challenge.objects.live().filter(purpose=SIGN_IN, destination=message.destination)
-    payload = rows.values_list("payload", flat=True).first()
-    return str((payload or {}).get("username", ""))
+    rows = Challenge.objects.filter(pk=message.challenge)
+    payload = rows.values_list("payload", flat=True).first() or {}
+    return {
+        "is_registration": bool(payload.get("registration")),
+        "username": str(payload.get("username", "")),
+    }

@@ -47,7 +47,7 @@ def ask_code(
     Raises ValidationError for "channel", "phone" or "email"; RateLimited.
     """
     destination = normalise(destination)
-    payload = {"registration": _registration_of(registration, destination=destination)}
+    payload = _registration_of(registration, destination=destination)
     return ask(request, purpose=SIGN_IN, channel=channel, destination=destination, payload=payload)
 
 
@@ -62,54 +62,61 @@ def answer_code(
     Raises InvalidCode, whatever was wrong, also for an account that is switched off; EmailRequired.
     """
     verified = otp.verify(challenge=challenge, code=code, purpose=SIGN_IN)
-    with transaction.atomic():
-        user, is_new = _owner_or_new(verified, first_name=first_name, last_name=last_name)
-    if not user.is_active:
-        raise InvalidCode
-    tokens = start_session(request, user=user, method=SignInMethod.CODE)
-    return SignedIn(tokens, user, is_new)
+    return _signed_in(request, verified, first_name=first_name, last_name=last_name)
 
 
 @sensitive_variables("token")
 def answer_link(request: HttpRequest, *, token: str) -> SignedIn:
     """Do what ``answer_code`` does, by the link that was mailed.
 
+    Whoever opens it owns the address, and need not be who registered with it: it finishes a
+    registration only while no other waits for that address.
+
     Raises InvalidCode.
     """
     try:
-        destination, code = signing.loads(token, salt=SALT)
+        challenge, code = signing.loads(token, salt=SALT)
+        verified = otp.verify(challenge=challenge, code=code, purpose=SIGN_IN)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise InvalidCode from error
-    rows = Challenge.objects.live().filter(purpose=SIGN_IN, destination=destination)
-    challenge = rows.values_list("pk", flat=True).first()
-    return answer_code(request, challenge=str(challenge or ""), code=code)
+    return _signed_in(request, verified, is_by_link=True)
 
 
 @sensitive_variables("code")
-def link_token(*, destination: str, code: str) -> str:
-    """Return what a mailed link ends in."""
-    return signing.dumps([destination, code], salt=SALT)
+def link_token(*, challenge: str, code: str) -> str:
+    """Return what a mailed link ends in. It answers its own challenge and no later one."""
+    return signing.dumps([challenge, code], salt=SALT)
 
 
-def _registration_of(challenge: str, *, destination: str) -> str:
+def _signed_in(request: HttpRequest, verified: Verified, **given: Any) -> SignedIn:
+    with transaction.atomic():
+        user, is_new = _owner_or_new(verified, **given)
+    if not user.is_active:
+        raise InvalidCode
+    tokens = start_session(request, user=user, method=SignInMethod.CODE)
+    return SignedIn(tokens, user, is_new)
+
+
+def _registration_of(challenge: str, *, destination: str) -> dict[str, str]:
+    """Return what the code that is sent again carries of a registration."""
     if not challenge:
-        return ""
+        return {}
     try:
         rows = Challenge.objects.filter(pk=challenge, purpose=SIGN_IN, destination=destination)
         payload = rows.values_list("payload", flat=True).first()
     except ValidationError as error:
         text = _("There is no such registration.")
         raise ValidationError({"challenge": ValidationError(text, code="invalid")}) from error
-    return str((payload or {}).get("registration", ""))
+    return {name: str((payload or {}).get(name, "")) for name in ("registration", "username")}
 
 
-def _owner_or_new(verified: Verified, **names: str) -> tuple[Any, bool]:
+def _owner_or_new(verified: Verified, **given: Any) -> tuple[Any, bool]:
     destination = verified.destination
     hold_contact(destination)
     user = owner_of(destination)
     if user is None:
         registration = str(verified.payload.get("registration", ""))
-        return finish_registration(destination, registration=registration, **names), True
+        return finish_registration(destination, registration=registration, **given), True
     if not user.is_active:
         return user, False
     if is_proven(user, destination):

@@ -1,7 +1,6 @@
 """Making an account: at once by username, or after the proof of an address."""
 
 import secrets
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from shopkit.accounts.conf import accounts_settings
 from shopkit.accounts.errors import EmailRequired
-from shopkit.accounts.facts import account_created, registration_begun
+from shopkit.accounts.facts import account_changed, account_created
 from shopkit.accounts.models import Address, PendingRegistration
 from shopkit.core.phones import normalise_phone
 from shopkit.otp import services as otp
@@ -28,13 +27,13 @@ from .contacts import bind_contact, is_named_by_email, owner_of
 from .names import (
     assign,
     column_of,
-    hold_username,
     is_taken,
     save_named,
     username_key,
     username_taken,
 )
 from .passwords import set_password
+from .waiting import claim_of, key_for, store
 
 NAMES = ("first_name", "last_name")
 
@@ -80,7 +79,7 @@ def begin_registration(request: HttpRequest, *, password: str, newcomer: Newcome
     somebody's already the same is done, but the code is a decoy and its owner is told instead. The
     username is reserved either way. Call it outside a transaction.
 
-    A mailed link finishes the registration whoever opens it: it says by what username.
+    Anybody may register with anybody's address: see ``shopkit.accounts.services.waiting``.
 
     Raises ValidationError by member ("username_taken" among others), RateLimited, EmailRequired.
     """
@@ -92,42 +91,48 @@ def begin_registration(request: HttpRequest, *, password: str, newcomer: Newcome
         _save_new(user, address=newcomer.address)
         return None
     _check_free(user, newcomer, destination)
-    return _wait_for_proof(request, user, newcomer, destination)
+    return _wait_for_proof(request, user, newcomer, destination=destination, password=password)
 
 
 def finish_registration(
-    destination: str, *, registration: str, first_name: str = "", last_name: str = ""
+    destination: str,
+    *,
+    registration: str,
+    is_by_link: bool = False,
+    first_name: str = "",
+    last_name: str = "",
 ) -> Any:
     """Make the account of whoever has just proven ``destination``, and return its user.
 
-    A registration in waiting gives its names. It gives its password and address book only when the
-    code was asked for by it: somebody else may have registered with this address, and his password
-    must not open the account of its owner.
+    What a registration in waiting gives to it is said in ``waiting.claim_of``: somebody else may
+    have registered with this address, and his password must not open the account of its owner. Who
+    gets no password that way is told to set one.
 
     registration -- key of the registration that asked for the code, "" for none
+    is_by_link -- the code came back by the mailed link
 
     Call it in a transaction, after ``hold_contact``. Raises EmailRequired; announces
     ``account_created``.
     """
-    pending = PendingRegistration.objects.live().filter(destination=destination).first()
+    claim = claim_of(destination, registration=registration, is_by_link=is_by_link)
     PendingRegistration.objects.filter(destination=destination).delete()
-    is_own = pending is not None and registration == str(pending.pk)
     user = get_user_model()()
     given = {"first_name": first_name, "last_name": last_name}
-    assign(user, _known_names(pending, given))
-    user.password = pending.password if pending and is_own else ""
+    assign(user, _known_names(claim.names, given))
+    user.password = claim.own.password if claim.own else ""
     if not user.password:
         user.set_unusable_password()
-    _name(user, pending, destination)
-    address = pending.address if pending and is_own else None
-    _save_new(user, address=address)
+    _name(user, claim.names, destination)
+    _save_new(user, address=claim.own.address if claim.own else None)
     bind_contact(user, destination)
+    if claim.is_contested:
+        account_changed.announce(user=str(user.pk), kind="contested", challenge="")
     return user
 
 
 def forget_registrations() -> int:
-    """Delete registrations that nobody finished in time; return how many."""
-    return PendingRegistration.objects.over().delete()[0]
+    """Delete registrations that nobody finished in time, a day later; return how many."""
+    return PendingRegistration.objects.forgettable().delete()[0]
 
 
 def _destination_of(newcomer: Newcomer) -> str:
@@ -173,10 +178,11 @@ def _is_chosen(newcomer: Newcomer) -> bool:
     return bool(newcomer.username) and not is_named_by_email()
 
 
+@sensitive_variables("password")
 def _wait_for_proof(
-    request: HttpRequest, user: Any, newcomer: Newcomer, destination: str
+    request: HttpRequest, user: Any, newcomer: Newcomer, *, destination: str, password: str
 ) -> Issued:
-    key = uuid.uuid4()
+    key = key_for(destination, password)
     is_known = owner_of(destination) is not None
     issued = ask(
         request,
@@ -198,24 +204,11 @@ def _wait_for_proof(
         expires_at=Now() + accounts_settings().PENDING_LIFETIME,
     )
     try:
-        _store_pending(pending, user, newcomer, challenge=issued.challenge)
+        store(pending, user, challenge=issued.challenge)
     except ValidationError:
         otp.void(challenge=issued.challenge)
         raise
     return issued
-
-
-def _store_pending(
-    pending: PendingRegistration, user: Any, newcomer: Newcomer, *, challenge: uuid.UUID
-) -> None:
-    with transaction.atomic():
-        hold_username(user)
-        _check_free(user, newcomer, pending.destination)
-        old = PendingRegistration.objects.over().filter(username_key=pending.username_key)
-        old.delete()
-        PendingRegistration.objects.filter(destination=pending.destination).delete()
-        pending.save(force_insert=True)
-        registration_begun.announce(challenge=str(challenge))
 
 
 def _known_names(pending: PendingRegistration | None, given: Mapping[str, str]) -> dict[str, str]:

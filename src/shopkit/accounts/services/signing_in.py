@@ -4,9 +4,8 @@ from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth import authenticate, get_user_model
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -15,7 +14,6 @@ from django.views.decorators.debug import sensitive_variables
 from shopkit.accounts.conf import IDENTIFIERS, accounts_settings
 from shopkit.accounts.errors import InvalidCredentials, NotVerified, SecondFactorLost
 from shopkit.accounts.models import (
-    PendingRegistration,
     Profile,
     SignInMethod,
     TelegramAccount,
@@ -32,6 +30,7 @@ from .limits import count_login, forget_logins
 from .names import normalise_username
 from .sessions import start_session
 from .tokens import Tokens
+from .waiting import knows_password
 
 
 @sensitive_variables("password")
@@ -45,8 +44,9 @@ def sign_in(
     """Sign somebody in by password; the answer is a challenge when a second factor is asked for.
 
     The site's own authentication backends decide. A password is counted before it is looked at.
-    Every failure costs two hashes, whether the name is known, unknown or still to be confirmed,
-    and is answered alike. Call it outside a transaction.
+    Every failure costs two hashes, whether the name is known or unknown (more where several people
+    registered with one address, known or not), and is answered alike. Call it outside a
+    transaction.
 
     kinds -- what the identifier may be; only those that ``LOGIN_BY`` allows count. A proven
         address goes before a username that looks like one
@@ -164,13 +164,10 @@ def _key_of(name: str) -> Any:
 
 @sensitive_variables("password")
 def _refuse(*, contact: str, name: str, password: str) -> None:
-    waiting = Q(username_key=name.casefold()) if name else Q()
-    waiting |= Q(destination=contact) if contact else Q()
-    rows = PendingRegistration.objects.live().filter(waiting) if waiting else None
-    pending = None if rows is None else rows.first()
-    if pending is None:
+    is_right = knows_password(password, destination=contact, name_key=name.casefold())
+    if is_right is None:
         make_password(password)
-    elif check_password(password, pending.password):
+    if is_right:
         raise NotVerified
     raise InvalidCredentials
 

@@ -250,8 +250,9 @@ def _owner_or_new(phone: str, sender: Sender | None) -> tuple[Any, bool]:
             raise InvalidCode
         _link(_active(owner), sender, chat_id=sender.telegram_id)
         return owner, False
-    names = {"first_name": sender.first_name, "last_name": sender.last_name}
-    user = finish_registration(phone, registration="", **names)
+    user = finish_registration(
+        phone, registration="", first_name=sender.first_name, last_name=sender.last_name
+    )
     _link(user, sender, chat_id=sender.telegram_id)
     return user, True
 

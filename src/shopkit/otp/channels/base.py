@@ -17,6 +17,7 @@ class CodeMessage:
     handle -- digits that go before them where the channel needs a handle, else ""
     purpose, language -- for the choice of words; language is an IETF tag, or "" for the site's
     minutes -- how long the code is good, rounded up
+    challenge -- id of what is asked, as text
     """
 
     destination: str
@@ -25,6 +26,7 @@ class CodeMessage:
     purpose: str
     language: str = ""
     minutes: int = 5
+    challenge: str = ""
 
     @property
     def grouped(self) -> str:

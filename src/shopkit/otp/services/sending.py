@@ -59,6 +59,7 @@ def _message_of(challenge: Challenge, *, left: timedelta) -> CodeMessage:
         purpose=challenge.purpose,
         language=challenge.language,
         minutes=-(-left // timedelta(minutes=1)),
+        challenge=str(challenge.pk),
     )
 
 

@@ -13,7 +13,7 @@ from shopkit.accounts.models import (
     Profile,
     TelegramAccount,
 )
-from shopkit.core.facts import deliver_due
+from shopkit.core.facts import deliver_all
 from shopkit.otp.models import Challenge
 from shopkit.otp.testing import code_of, wrong_code_of
 
@@ -238,7 +238,7 @@ def test_a_forgotten_password_is_set_anew_and_everything_else_ends(proven, token
     assert get("profile/", access=tokens["access"]).status_code == 401
     assert answer(other).status_code == 400
     assert log_in("anna", NEW)
-    deliver_due()
+    deliver_all()
     assert any("password" in one.subject.lower() for one in mail.outbox)
 
 
@@ -248,7 +248,7 @@ def test_an_unknown_account_is_answered_alike_and_nothing_is_sent(proven, identi
     unknown = post("auth/password/forgot/", {"identifier": identifier})
 
     assert (unknown.status_code, unknown.data.keys()) == (202, known.data.keys())
-    deliver_due()
+    deliver_all()
     assert {one.to[0] for one in mail.outbox} == {MAIL}
     refused = answer(unknown.data["challenge"], "auth/password/reset/", new_password=NEW)
     assert refused.data["code"] == "invalid_code"
@@ -306,7 +306,7 @@ def test_a_new_address_takes_effect_when_it_is_proven(proven, tokens):
 
     assert (asked.status_code, before) == (202, MAIL)
     assert (done.data["email"], done.data["email_verified"]) == ("new@example.com", True)
-    deliver_due()
+    deliver_all()
     assert [MAIL] in [one.to for one in mail.outbox if "changed" in one.subject]
     assert post("auth/login/", {"email": MAIL, "password": PASSWORD}).status_code == 401
 

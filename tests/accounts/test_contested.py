@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db.models.functions import Now
 
 from shopkit.accounts.models import Address, PendingRegistration
-from shopkit.core.facts import deliver_due
+from shopkit.core.facts import deliver_all
 from shopkit.otp.testing import code_of
 
 from .calls import PASSWORD, errors_of, get, log_in, post
@@ -37,7 +37,7 @@ def register(password, **more):
     mail.outbox.clear()
     answer = post("auth/register/", {"email": MAIL, "password": password, **more})
     assert answer.status_code == 201, answer.data
-    deliver_due()
+    deliver_all()
     return answer.data["verification"]["challenge"], token_of(mail.outbox[-1])
 
 
@@ -80,7 +80,7 @@ def test_who_got_no_password_is_told_and_sets_one_at_once():
     mail.outbox.clear()
 
     opened = open_link(token)
-    deliver_due()
+    deliver_all()
     told = [one for one in mail.outbox if "password" in one.body]
     done = post("auth/password/change/", {"new_password": OTHER}, access=opened.data["access"])
 
@@ -118,7 +118,7 @@ def test_who_was_overtaken_asks_again_with_his_challenge_and_keeps_his_password(
 
     body = {"channel": "email", "email": MAIL, "challenge": mine}
     again = post("auth/otp/", body).data["challenge"]
-    deliver_due()
+    deliver_all()
 
     assert "one" in mail.outbox[-1].body
     assert answer_code(again).status_code == 200
@@ -130,7 +130,7 @@ def test_a_stranger_s_registration_sent_again_gives_its_password_to_no_link():
     register(PASSWORD)
     theirs, _token = register(STRANGER)
     post("auth/otp/", {"channel": "email", "email": MAIL, "challenge": theirs})
-    deliver_due()
+    deliver_all()
 
     assert open_link(token_of(mail.outbox[-1])).status_code == 200
     assert log_in_status(STRANGER) == log_in_status(PASSWORD) == 401

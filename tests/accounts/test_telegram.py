@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db.models.functions import Now
 
 from shopkit.accounts.models import AuthSession, PhoneNumber, Profile, TelegramAccount
-from shopkit.accounts.services.telegram import unlink
+from shopkit.accounts.services.linking import unlink
 from shopkit.otp.models import Challenge
 from shopkit.telegram.backends import memory
 from shopkit.telegram.models import ChatLink, Update

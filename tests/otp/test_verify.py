@@ -41,7 +41,7 @@ def test_the_right_code_gives_back_what_was_handed_in():
 
     found = answer(issued)
 
-    assert found == Verified(issued.challenge, PHONE, "sms", "7", {"new": "value"})
+    assert found == Verified(issued.challenge, PHONE, "sms", "7", {"new": "value"}, "uz")
     row = Challenge.objects.get()
     assert row.consumed_at is not None
     assert (row.attempts, row.voided_at) == (1, None)

@@ -22,8 +22,10 @@ from .models import (
     TelegramAccount,
 )
 from .services import end_sessions
+from .services.contacts import remove_contact
 from .services.limits import name_key
-from .services.telegram import unlink
+from .services.linking import unlink
+from .services.second_factor import drop_second_factor
 
 
 class OfUser(admin.ModelAdmin):
@@ -81,7 +83,7 @@ class ProfileAdmin(OfUser):
     list_display = ("user", "language", "two_factor")
     list_filter = ("language", "two_factor")
     fields = (*list_display, "photo")
-    actions = ("end_all_sessions",)
+    actions = ("end_all_sessions", "drop_factor")
 
     @admin.action(description=_("Sign the chosen users out everywhere"), permissions=["delete"])
     def end_all_sessions(self, request: HttpRequest, queryset: QuerySet[Profile]) -> None:
@@ -91,9 +93,19 @@ class ProfileAdmin(OfUser):
         text = ngettext("%d session was ended.", "%d sessions were ended.", count)
         self.message_user(request, text % count, messages.SUCCESS)
 
+    @admin.action(description=_("Switch the second factor off"), permissions=["delete"])
+    def drop_factor(self, request: HttpRequest, queryset: QuerySet[Profile]) -> None:
+        """For who cannot reach it any more. Each of them is told, wherever he can be reached."""
+        count = sum(drop_second_factor(one.user) for one in queryset.select_related("user"))
+        text = ngettext("%d was switched off.", "%d were switched off.", count)
+        self.message_user(request, text % count, messages.SUCCESS)
+
 
 class ContactAdmin(OfUser):
-    """A proven contact: whoever is locked out by its budgets is let in again."""
+    """A proven contact: whoever is locked out by its budgets is let in again.
+
+    Deleting one takes it from its user, who is told.
+    """
 
     actions = ("unlock",)
     destination = ""
@@ -105,6 +117,15 @@ class ContactAdmin(OfUser):
         count = sum(unlock(key=one) + unlock(key=name_key(one)) > 0 for one in found)
         text = ngettext("%d was unlocked.", "%d were unlocked.", count)
         self.message_user(request, text % count, messages.SUCCESS)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Remove one."""
+        remove_contact(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Remove several."""
+        for row in queryset.select_related("user"):
+            remove_contact(row)
 
 
 @admin.register(PhoneNumber)

@@ -33,6 +33,8 @@ class AccountsSettings:
         addresses from which that account was signed in before still have LOGINS_PER_PAIR, and codes
         work as ever: so nobody can lock somebody out
     LOGINS_PER_PAIR -- budget of passwords tried for one name from one such address
+    NOTICES_PER_PHONE -- budget of text messages about changes of an account to one number; mails
+        and Telegram messages go on when it is used up
     """
 
     ACCESS_LIFETIME: timedelta = timedelta(minutes=5)
@@ -44,6 +46,7 @@ class AccountsSettings:
     LOGINS_PER_ADDRESS: Sequence[str] = ("60/minute", "600/day")
     LOGINS_PER_NAME: Sequence[str] = ("10/minute", "100/day")
     LOGINS_PER_PAIR: Sequence[str] = ("10/minute", "50/day")
+    NOTICES_PER_PHONE: Sequence[str] = ("5/hour", "10/day")
 
     def __post_init__(self) -> None:
         if not timedelta(0) < self.ACCESS_LIFETIME <= timedelta(minutes=5):

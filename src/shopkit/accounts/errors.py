@@ -33,6 +33,13 @@ class TwoFactorInUse(Refusal):
     message = _("Switch the second factor off before you change where its codes go.")
 
 
+class PasswordRequired(Forbidden):
+    """The code came from where the second factor goes, so the password is the other thing."""
+
+    code = "password_required"
+    message = _("The codes of your second factor go there too. Sign in with your password.")
+
+
 class SecondFactorLost(Refusal):
     """The account asks for a second factor that has nowhere to go any more. Staff can help."""
 

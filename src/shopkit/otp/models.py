@@ -38,6 +38,8 @@ class Challenge(models.Model):
 
     purpose -- what a right answer permits, in the words of who asked: "sign_in"
     destination -- E.164, an e-mail address in lower case, or "telegram:<chat id>"
+    asked_as -- what pauses and budgets are counted for: the destination, or the name that was given
+        for it
     nonce, key_id, length -- what the code is derived from, with the server key of that id
     handle -- digits that find the challenge where nobody names its id; unique among unspent ones
     is_decoy -- asked for in the name of nobody we know: like any other, but never sent, never right
@@ -48,6 +50,7 @@ class Challenge(models.Model):
     purpose = models.CharField(_("purpose"), max_length=50)
     channel = models.CharField(_("channel"), max_length=30)
     destination = models.CharField(_("destination"), max_length=254)
+    asked_as = models.CharField(max_length=254, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=35, blank=True)
     nonce = models.CharField(max_length=32, editable=False)
     key_id = models.CharField(max_length=50, editable=False)
@@ -75,6 +78,7 @@ class Challenge(models.Model):
         ordering = ("-created_at",)
         indexes = (
             models.Index(fields=("destination",), name="shopkit_challenge_destination"),
+            models.Index(fields=("asked_as",), name="shopkit_challenge_asked_as"),
             models.Index(fields=("user_ref",), condition=UNSPENT, name="shopkit_challenge_of_user"),
             models.Index(fields=("expires_at",), name="shopkit_challenge_expiry"),
         )

@@ -42,7 +42,7 @@ def check_templates(**_: Any) -> list[CheckMessage]:
     """W002: a text needs more than one SMS, which costs accordingly."""
     return [
         Warning(
-            f'SHOPKIT["SMS"]["TEMPLATES"]: {name} takes {parts} SMS.',
+            f'SHOPKIT["SMS"]: {name} takes {parts} SMS.',
             hint="Plain ASCII holds 160 characters in one; one Cyrillic or accented letter, or a "
             "typographic apostrophe, lowers that to 70.",
             id="shopkit.sms.W002",
@@ -56,10 +56,11 @@ def _sizes() -> Iterable[tuple[str, int]]:
     """A placeholder is taken to be as long as a code."""
     if not _readable():
         return
-    for purpose, texts in sms_settings().TEMPLATES.items():
-        for language, text in texts.items():
-            filled = re.sub(r"\{\w+\}", "123456", text)
-            yield f"{purpose}/{language}", count_segments(filled).parts
+    for member in ("TEMPLATES", "NOTICES"):
+        for purpose, texts in getattr(sms_settings(), member).items():
+            for language, text in texts.items():
+                filled = re.sub(r"\{\w+\}", "123456", text)
+                yield f"{member} {purpose}/{language}", count_segments(filled).parts
 
 
 def _readable() -> bool:

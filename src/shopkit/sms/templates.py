@@ -24,6 +24,17 @@ def sms_text(*, purpose: str, language: str, **values: str) -> str:
         raise ValueError(f"The template of {purpose!r} needs a value for {missing}.") from None
 
 
+def notice_text(*, kind: str, language: str) -> str:
+    """Return the site's text of ``SMS["NOTICES"]`` for ``kind``, "" when it has none.
+
+    kind -- one that is not there uses "changed"
+    language -- as for ``sms_text``
+    """
+    notices = sms_settings().NOTICES
+    texts = notices.get(kind) or notices.get("changed")
+    return _in_language(texts, language) if texts else ""
+
+
 def _in_language(texts: Mapping[str, str], language: str) -> str:
     folded = {code.lower(): text for code, text in texts.items()}
     for wanted in (language.lower(), settings.LANGUAGE_CODE.lower()):

@@ -29,11 +29,19 @@ class CredentialsSchema(ShopkitSchema):
         return super()._problems() | {401}
 
 
-class LoginSchema(CredentialsSchema):
-    """Documents the second factor, and the registration that is still to be confirmed."""
+class SignInSchema(ShopkitSchema):
+    """Documents the second factor (202), and that the password is asked for instead (403)."""
+
+    def get_response_serializers(self) -> Any:
+        """Add the challenge of the second factor."""
+        return {**super().get_response_serializers(), 202: serializers.TwoFactorOutput}
 
     def _problems(self) -> set[int]:
         return super()._problems() | {403}
+
+
+class LoginSchema(SignInSchema, CredentialsSchema):
+    """Documents a wrong password, and the registration that is still to be confirmed (403)."""
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
@@ -43,6 +51,21 @@ class IdentityView(ShopkitView):
     permission_classes = (AllowAny,)
     authentication_classes = ()
     tags = ("Accounts",)
+
+
+class SignInView(IdentityView):
+    """Signs somebody in: 200, or 202 with the challenge of his second factor."""
+
+    schema = SignInSchema()
+    success_statuses = {"POST": 200}
+
+    def let_in(self, result: Any) -> Response:
+        """Answer tokens, or what is still to be shown."""
+        if not isinstance(result, Issued):
+            return self.write(result)
+        with timezone.override(offset.utc):
+            shown = serializers.TwoFactorOutput({"two_factor": result}).data
+        return Response(shown, status=202)
 
 
 class RegisterView(IdentityView):
@@ -67,36 +90,32 @@ class RegisterView(IdentityView):
         return self.write({"detail": detail, "verification": issued})
 
 
-class ConfirmEmailView(IdentityView):
-    """POST the token of the mailed link, or challenge and code; tokens come back."""
+class ConfirmEmailView(SignInView):
+    """POST the token of the mailed link, or challenge and code; tokens come back.
+
+    202 with another challenge when the account has a second factor.
+    """
 
     input_classes = {"POST": serializers.ConfirmInput}
     output_classes = {"POST": serializers.SignedInOutput}
-    success_statuses = {"POST": 200}
 
     def post(self, request: Request) -> Response:
         """Confirm an address."""
         given = self.read(request)
         answer: Any = services.answer_link if "token" in given else services.answer_code
-        return self.write(answer(request._request, **given))
+        return self.let_in(answer(request._request, **given))
 
 
-class LoginView(IdentityView):
+class LoginView(SignInView):
     """POST a name and a password; tokens come back, or the challenge of the second factor (202)."""
 
     schema = LoginSchema()
     input_classes = {"POST": serializers.LoginInput}
     output_classes = {"POST": serializers.TokensOutput}
-    success_statuses = {"POST": 200}
 
     def post(self, request: Request) -> Response:
         """Sign in."""
-        result = services.sign_in(request._request, **self.read(request))
-        if isinstance(result, Issued):
-            with timezone.override(offset.utc):
-                shown = serializers.TwoFactorOutput({"two_factor": result}).data
-            return Response(shown, status=202)
-        return self.write(result)
+        return self.let_in(services.sign_in(request._request, **self.read(request)))
 
 
 class LoginVerifyView(IdentityView):
@@ -125,16 +144,18 @@ class AskCodeView(IdentityView):
         return self.write(issued, telegram_url=link)
 
 
-class AnswerCodeView(IdentityView):
-    """POST the code; tokens come back, of a new account where there was none."""
+class AnswerCodeView(SignInView):
+    """POST the code; tokens come back, of a new account where there was none.
+
+    202 with another challenge when the account has a second factor.
+    """
 
     input_classes = {"POST": serializers.AnswerInput}
     output_classes = {"POST": serializers.SignedInOutput}
-    success_statuses = {"POST": 200}
 
     def post(self, request: Request) -> Response:
         """Sign in by code."""
-        return self.write(services.answer_code(request._request, **self.read(request)))
+        return self.let_in(services.answer_code(request._request, **self.read(request)))
 
 
 class ForgotPasswordView(IdentityView):

@@ -10,9 +10,9 @@ from rest_framework.response import Response
 
 from shopkit.accounts.services import telegram
 from shopkit.core.api.fields import StrictInput
-from shopkit.core.api.permissions import AllowAny
-from shopkit.core.api.views import ShopkitView
 from shopkit.telegram.mini_app import LONGEST
+
+from .signing_in import SignInView
 
 
 class BotCodeInput(StrictInput):
@@ -42,32 +42,26 @@ class BotCodeOutput(MiniAppOutput):
     phone = serializers.CharField(allow_null=True)
 
 
-class TelegramView(ShopkitView):
-    """Calls that prove who one is: whatever was proven before does not count."""
-
-    permission_classes = (AllowAny,)
-    authentication_classes = ()
-    success_statuses = {"POST": 200}
-    tags = ("Accounts",)
-
-
-class BotCodeView(TelegramView):
-    """POST the code that the bot showed; tokens come back."""
+class BotCodeView(SignInView):
+    """POST the code that the bot showed; tokens come back, or the second factor is asked (202)."""
 
     input_classes = {"POST": BotCodeInput}
     output_classes = {"POST": BotCodeOutput}
 
     def post(self, request: Request) -> Response:
         """Sign in."""
-        return self.write(telegram.sign_in_by_bot(request._request, **self.read(request)))
+        return self.let_in(telegram.sign_in_by_bot(request._request, **self.read(request)))
 
 
-class MiniAppView(TelegramView):
-    """POST what Telegram signed for the Mini App; tokens come back. It works once."""
+class MiniAppView(SignInView):
+    """POST what Telegram signed for the Mini App; tokens come back. It works once.
+
+    202 with a challenge when the account has a second factor.
+    """
 
     input_classes = {"POST": InitDataInput}
     output_classes = {"POST": MiniAppOutput}
 
     def post(self, request: Request) -> Response:
         """Sign in."""
-        return self.write(telegram.sign_in_by_mini_app(request._request, **self.read(request)))
+        return self.let_in(telegram.sign_in_by_mini_app(request._request, **self.read(request)))

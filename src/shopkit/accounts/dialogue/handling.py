@@ -12,14 +12,8 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
 from shopkit.accounts.models import Profile
-from shopkit.accounts.services.telegram import (
-    LinkedElsewhere,
-    Sender,
-    ask_bot_code,
-    known_language,
-    link_of,
-    stop,
-)
+from shopkit.accounts.services.linking import Sender, link_of, stop
+from shopkit.accounts.services.telegram import LinkedElsewhere, ask_bot_code, known_language
 from shopkit.core.errors import RateLimited
 from shopkit.telegram.backends.base import REMOVE_KEYBOARD, Keyboard
 from shopkit.telegram.errors import ChatUnreachable, TelegramOutcomeUnknown

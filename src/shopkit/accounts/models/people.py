@@ -1,10 +1,25 @@
 """Side tables of the site's own user model: who somebody is, and how he was proven to be."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
+
+
+class ProfileQuerySet(models.QuerySet["Profile"]):
+    """Sets of profiles."""
+
+    def of_destination(self, destination: str) -> ProfileQuerySet:
+        """Of whoever has proven a phone or e-mail address, in its one spelling."""
+        found: Any = PhoneNumber.objects.filter(number=destination)
+        if "@" in destination:
+            found = EmailAddress.objects.filter(address=destination)
+        return self.filter(user__in=found.values("user"))
 
 
 class Profile(models.Model):
@@ -25,6 +40,8 @@ class Profile(models.Model):
     photo = models.ImageField(_("photo"), upload_to="shopkit/people/", blank=True)
     two_factor = models.CharField(_("second factor"), max_length=30, blank=True)
     username_key = models.CharField(max_length=1000, null=True, unique=True, editable=False)  # noqa: DJ001 - unique where there is one
+
+    objects = ProfileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("profile")

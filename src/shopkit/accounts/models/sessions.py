@@ -41,6 +41,7 @@ class SignInMethod(models.TextChoices):
 
     PASSWORD = "password", _("password")
     TWO_FACTOR = "two_factor", _("password and code")
+    TWO_CODES = "two_codes", _("two codes")
     CODE = "code", _("code")
     TELEGRAM = "telegram", _("Telegram")
     OTHER = "other", _("in another way")

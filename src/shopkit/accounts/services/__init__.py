@@ -5,6 +5,7 @@ from .passwordless import SignedIn, answer_code, answer_link, ask_code
 from .passwords import change_password, forget_password, reset_password
 from .profiles import Card, card_of, change_profile, profile_of
 from .registration import Newcomer, begin_registration, forget_registrations, register
+from .second_factor import finish_sign_in, let_in, set_two_factor
 from .sessions import (
     end_sessions,
     own_session,
@@ -13,7 +14,7 @@ from .sessions import (
     sign_out,
     start_session,
 )
-from .signing_in import finish_sign_in, set_two_factor, sign_in
+from .signing_in import sign_in
 from .tokens import Tokens
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "finish_sign_in",
     "forget_password",
     "forget_registrations",
+    "let_in",
     "own_session",
     "profile_of",
     "refresh",

@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
 from shopkit.accounts.errors import TwoFactorInUse
-from shopkit.accounts.facts import account_changed
 from shopkit.accounts.models import Profile
 from shopkit.otp import services as otp
 from shopkit.otp.destinations import normalise
 from shopkit.otp.services import Issued
 
+from .changes import announce_change
 from .codes import CHANGE_EMAIL, ask, channel_for
 from .contacts import bind_contact, email_of, hold_contact, owner_of, phone_of
 
@@ -46,7 +46,7 @@ def change_contact(request: HttpRequest, *, user: Any, destination: str, purpose
 def finish_change(*, user: Any, challenge: str, code: str, purpose: str) -> str:
     """Give ``user`` the phone or address that the code was sent to, and return it.
 
-    Codes that went to the one before are withdrawn, and its owner is told.
+    Codes that went to the one before are withdrawn. It is told, and so is every other contact.
 
     Raises InvalidCode, also when it became somebody else's meanwhile; TwoFactorInUse.
     """
@@ -58,7 +58,10 @@ def finish_change(*, user: Any, challenge: str, code: str, purpose: str) -> str:
         bind_contact(user, verified.destination)
         if old and old != verified.destination:
             otp.void(destination=old)
-            account_changed.announce(user=str(user.pk), kind=purpose, challenge=challenge)
+        if old != verified.destination:
+            announce_change(
+                user, kind=purpose, challenge=verified.challenge, language=verified.language
+            )
     return verified.destination
 
 

@@ -25,8 +25,10 @@ from shopkit.core.locks import hold
 from shopkit.core.phones import normalise_phone
 from shopkit.otp.destinations import kind_of, normalise
 from shopkit.otp.errors import InvalidCode
-from shopkit.otp.services import void
+from shopkit.otp.services import Verified, note, void
 
+from .changes import announce_change
+from .names import save_named
 from .sessions import end_sessions
 
 
@@ -63,6 +65,15 @@ def owner_of(destination: str, *, is_proven_only: bool = False) -> Any:
     return _owner_by_column(destination)
 
 
+def user_of(reference: str) -> Any:
+    """Return the active user that a challenge was asked for, or None."""
+    try:
+        user = get_user_model()._default_manager.filter(pk=reference).first()
+    except (ValueError, ValidationError):
+        return None
+    return user if user is not None and user.is_active else None
+
+
 def read_contact(text: str) -> str:
     """Return an e-mail address or phone in its one spelling, "" for what is neither."""
     try:
@@ -81,6 +92,15 @@ def email_of(user: Any) -> str:
     """Return the proven address of ``user``, or ""."""
     rows = EmailAddress.objects.filter(user=user)
     return rows.values_list("address", flat=True).first() or ""
+
+
+def reach(user: Any, channel: str) -> str:
+    """Return where a channel of codes reaches ``user``, "" when it does not."""
+    if channel == "telegram":
+        chats = TelegramAccount.objects.filter(user=user).exclude(chat_id=None)
+        chat = chats.values_list("chat_id", flat=True).first()
+        return "" if chat is None else f"telegram:{chat}"
+    return email_of(user) if channel == "email" else phone_of(user)
 
 
 def hold_contact(destination: str) -> None:
@@ -107,20 +127,28 @@ def bind_contact(user: Any, destination: str) -> None:
     PendingRegistration.objects.filter(destination=destination).delete()
 
 
-def drop_claims(user: Any) -> None:
+def drop_claims(user: Any, verified: Verified) -> None:
     """End whatever a stranger may have tied to an account that its owner had not proven yet.
 
-    Call it in a transaction.
+    Whom he had tied to it is told. Call it in a transaction.
+
+    verified -- the code by which the owner has proven his address
     """
+    old = [one for one in (reach(user, name) for name in ("sms", "email", "telegram")) if one]
     PhoneNumber.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     TelegramAccount.objects.filter(user=user).delete()
     Profile.objects.filter(user=user).update(two_factor="")
     void(user_ref=str(user.pk))
+    if old:
+        note(verified, old=old)
+        announce_change(
+            user, kind="taken_over", challenge=verified.challenge, language=verified.language
+        )
 
 
-def take_over(user: Any, destination: str) -> None:
-    """Give an account that carries ``destination`` unproven to who has just proven it.
+def take_over(user: Any, verified: Verified) -> None:
+    """Give an account that carries an address unproven to who has just proven it.
 
     Whoever made it may be a stranger, so his password and his sessions end.
     """
@@ -128,8 +156,17 @@ def take_over(user: Any, destination: str) -> None:
         user.set_unusable_password()
         user.save(update_fields=["password"])
         end_sessions(AuthSession.objects.all().of_user(user), reason=EndReason.PROVEN_BY_OWNER)
-        drop_claims(user)
-        bind_contact(user, destination)
+        drop_claims(user, verified)
+        bind_contact(user, verified.destination)
+
+
+def remove_contact(row: PhoneNumber | EmailAddress) -> None:
+    """Take a proven phone or address from its user and withdraw the codes sent there; for staff."""
+    is_phone = isinstance(row, PhoneNumber)
+    with transaction.atomic():
+        void(destination=row.number if isinstance(row, PhoneNumber) else row.address)
+        row.delete()
+        announce_change(row.user, kind="phone_removed" if is_phone else "email_removed")
 
 
 def is_proven(user: Any, destination: str) -> bool:
@@ -149,8 +186,12 @@ def _owner_by_column(address: str) -> Any:
 
 
 def _show_on_user(user: Any, address: str) -> None:
-    """Keep the site's own column right, for its mails and its admin."""
+    """Keep the site's own column right, for its mails, its admin, and as the name it may be."""
     column = email_column()
-    if column and getattr(user, column) != address:
-        setattr(user, column, address)
+    if not column or getattr(user, column) == address:
+        return
+    setattr(user, column, address)
+    if is_named_by_email():
+        save_named(user, update_fields=[column])
+    else:
         user.save(update_fields=[column])

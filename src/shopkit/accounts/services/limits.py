@@ -3,8 +3,11 @@
 import hashlib
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
 from shopkit.accounts.conf import accounts_settings
 from shopkit.accounts.models import AuthSession
@@ -41,6 +44,22 @@ def forget_logins(request: HttpRequest, *, name: str) -> None:
     """Give ``name`` its budgets back: whoever was right is not made to wait next time."""
     unlock(key=name_key(name))
     unlock(key=_pair_key(name, client_address(request)))
+
+
+@sensitive_variables("password")
+def check_own_password(request: HttpRequest, *, user: Any, password: str, member: str) -> None:
+    """See that who is signed in knows the password; tries are counted as those of signing in are.
+
+    member -- what an error is filed under
+
+    Raises ValidationError (code "wrong_password"), RateLimited.
+    """
+    name = f"own:{user.pk}"
+    count_login(request, name=name, user_key=user.pk)
+    if not user.check_password(password):
+        wrong = ValidationError(_("The password is wrong."), code="wrong_password")
+        raise ValidationError({member: wrong})
+    forget_logins(request, name=name)
 
 
 def name_key(name: str) -> str:

@@ -69,9 +69,10 @@ def save_named(user: Any, *, update_fields: list[str] | None = None) -> None:
             if is_taken(user):
                 raise username_taken()
             user.save(update_fields=update_fields)
-            Profile.objects.update_or_create(
-                user=user, defaults={"username_key": username_key(user)}
-            )
+            # Nobody has the name, so whoever has its key was renamed by code of the site's own.
+            key = username_key(user)
+            Profile.objects.filter(username_key=key).exclude(user=user).update(username_key=None)
+            Profile.objects.update_or_create(user=user, defaults={"username_key": key})
     except IntegrityError as error:
         # Somebody was faster between the look and the unique constraints; or the site has
         # constraints of its own on users, which are not ours to explain.
@@ -91,13 +92,18 @@ def is_taken(user: Any, *, except_for: str = "") -> bool:
     users = get_user_model()._default_manager.filter(
         **{f"{user.USERNAME_FIELD}__iexact": user.get_username()}
     )
-    keys = Profile.objects.filter(username_key=username_key(user))
+    holders = Profile.objects.filter(username_key=username_key(user)).select_related("user")
     waiting = PendingRegistration.objects.live().filter(username_key=username_key(user))
     return (
         users.exclude(pk=user.pk).exists()
-        or keys.exclude(user_id=user.pk).exists()
+        or any(_has_name(one, user) for one in holders.exclude(user_id=user.pk))
         or waiting.exclude(destination=except_for).exists()
     )
+
+
+def _has_name(holder: Profile, user: Any) -> bool:
+    """Say whether the holder of a key still has the name, or the site's own code renamed him."""
+    return username_key(holder.user) == username_key(user)
 
 
 def hold_username(user: Any) -> None:

@@ -19,8 +19,9 @@ from shopkit.otp.services import Issued, Verified
 
 from .codes import SIGN_IN, ask
 from .contacts import bind_contact, hold_contact, is_proven, owner_of, take_over
+from .languages import keep_language, language_asked
 from .registration import finish_registration
-from .sessions import start_session
+from .second_factor import let_in
 from .tokens import Tokens
 
 SALT = "shopkit.accounts.link"
@@ -54,25 +55,28 @@ def ask_code(
 @sensitive_variables("code")
 def answer_code(
     request: HttpRequest, *, challenge: str, code: str, first_name: str = "", last_name: str = ""
-) -> SignedIn:
+) -> SignedIn | Issued:
     """Sign in whoever holds what the challenge was sent to; make his account when he has none.
+
+    The answer is another challenge when the account has a second factor.
 
     first_name, last_name -- of a new account; an existing one keeps its own
 
-    Raises InvalidCode, whatever was wrong, also for an account that is switched off; EmailRequired.
+    Raises InvalidCode, whatever was wrong, also for an account that is switched off; EmailRequired;
+    as ``let_in`` does.
     """
     verified = otp.verify(challenge=challenge, code=code, purpose=SIGN_IN)
     return _signed_in(request, verified, first_name=first_name, last_name=last_name)
 
 
 @sensitive_variables("token")
-def answer_link(request: HttpRequest, *, token: str) -> SignedIn:
+def answer_link(request: HttpRequest, *, token: str) -> SignedIn | Issued:
     """Do what ``answer_code`` does, by the link that was mailed.
 
     Whoever opens it owns the address, and need not be who registered with it: it finishes a
     registration only while no other waits for that address.
 
-    Raises InvalidCode.
+    Raises InvalidCode; EmailRequired; as ``let_in`` does.
     """
     try:
         challenge, code = signing.loads(token, salt=SALT)
@@ -88,13 +92,15 @@ def link_token(*, challenge: str, code: str) -> str:
     return signing.dumps([challenge, code], salt=SALT)
 
 
-def _signed_in(request: HttpRequest, verified: Verified, **given: Any) -> SignedIn:
+def _signed_in(request: HttpRequest, verified: Verified, **given: Any) -> SignedIn | Issued:
     with transaction.atomic():
         user, is_new = _owner_or_new(verified, **given)
+        if is_new:
+            keep_language(user, language_asked(request))
     if not user.is_active:
         raise InvalidCode
-    tokens = start_session(request, user=user, method=SignInMethod.CODE)
-    return SignedIn(tokens, user, is_new)
+    result = let_in(request, user=user, proved=verified.destination, method=SignInMethod.CODE)
+    return result if isinstance(result, Issued) else SignedIn(result, user, is_new)
 
 
 def _registration_of(challenge: str, *, destination: str) -> dict[str, str]:
@@ -122,5 +128,5 @@ def _owner_or_new(verified: Verified, **given: Any) -> tuple[Any, bool]:
     if is_proven(user, destination):
         bind_contact(user, destination)
     else:
-        take_over(user, destination)
+        take_over(user, verified)
     return user, False

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from shopkit.accounts.conf import accounts_settings
-from shopkit.accounts.facts import account_changed
+from shopkit.accounts.facts import reset_asked
 from shopkit.accounts.models import AuthSession, EndReason, SignInMethod
 from shopkit.otp import services as otp
 from shopkit.otp.errors import InvalidCode
 from shopkit.otp.services import Issued
 
+from .changes import announce_change
 from .codes import RESET, ask, channel_for
 from .contacts import (
     bind_contact,
@@ -28,13 +29,16 @@ from .contacts import (
     owner_of,
     phone_of,
     read_contact,
+    user_of,
 )
+from .languages import language_asked
+from .limits import check_own_password
 from .names import normalise_username
+from .second_factor import is_factor_at
 from .sessions import end_sessions, open_session
-from .signing_in import check_own_password, user_of
 from .tokens import Tokens
 
-BY_CODE = (SignInMethod.CODE, SignInMethod.TELEGRAM)
+BY_CODE = (SignInMethod.CODE, SignInMethod.TELEGRAM, SignInMethod.TWO_CODES)
 
 
 @sensitive_variables("password")
@@ -80,12 +84,16 @@ def change_password(
     seen = user.password
     set_password(user, new_password, member="new_password")
     with transaction.atomic():
-        _replace(user, seen=seen)
+        _replace(user, seen=seen, language=language_asked(request))
         return open_session(request, user=user, method=SignInMethod.PASSWORD)
 
 
 def forget_password(request: HttpRequest, *, identifier: str) -> Issued:
     """Send a code with which a password can be set anew; the answer is the same for nobody.
+
+    Where the second factor goes to the same mailbox or telephone, no code is sent: its owner is
+    told to use another contact. The pause and the budget of a username are its own, so that nobody
+    sees by them whose address it leads to.
 
     identifier -- a proven e-mail address or phone, where the code goes; or a username, whose code
         goes to its proven e-mail address. It cannot go anywhere else.
@@ -93,17 +101,25 @@ def forget_password(request: HttpRequest, *, identifier: str) -> Issued:
     Raises RateLimited.
     """
     contact = read_contact(identifier)
-    user = owner_of(contact) if contact else _owner_of_name(identifier)
-    destination = contact or ("" if user is None else email_of(user))
-    is_known = user is not None and user.is_active and bool(destination)
-    return ask(
+    name = "" if contact else normalise_username(identifier)
+    user = owner_of(contact) if contact else _owner_of_name(name)
+    found = contact or ("" if user is None else email_of(user))
+    destination = found or name
+    is_known = user is not None and user.is_active and bool(found)
+    is_factor = is_factor_at(destination)
+    issued = ask(
         request,
         purpose=RESET,
         channel="email" if not contact else channel_for(contact),
-        destination=destination if is_known else contact or normalise_username(identifier),
+        destination=destination,
         user=user if is_known else None,
-        is_decoy=not is_known,
+        payload={"is_factor": is_known and is_factor},
+        is_decoy=not is_known or is_factor,
+        asked_as=name,
     )
+    with transaction.atomic():
+        reset_asked.announce(challenge=str(issued.challenge))
+    return issued
 
 
 @sensitive_variables("code", "new_password")
@@ -128,9 +144,9 @@ def reset_password(*, challenge: str, code: str, new_password: str) -> None:
         if owner is None or owner.pk != user.pk:
             raise InvalidCode
         if not is_proven(user, verified.destination):
-            drop_claims(user)
+            drop_claims(user, verified)
         bind_contact(user, verified.destination)
-        _replace(user, seen=seen)
+        _replace(user, seen=seen, language=verified.language)
 
 
 def _check_old(
@@ -152,7 +168,7 @@ def _is_fresh(session: AuthSession) -> bool:
     return rows.filter(created_at__gte=Now() - since).exists()
 
 
-def _replace(user: Any, *, seen: str) -> None:
+def _replace(user: Any, *, seen: str, language: str) -> None:
     """Save the new password over the one that was ``seen``, and end what stood on that.
 
     Hashing is slow, so it is done before the row is locked; the locked row must still be as seen.
@@ -165,12 +181,11 @@ def _replace(user: Any, *, seen: str) -> None:
     otp.void(user_ref=str(user.pk))
     for destination in filter(None, (email_of(user), phone_of(user))):
         otp.void(destination=destination)
-    account_changed.announce(user=str(user.pk), kind="password", challenge="")
+    announce_change(user, kind="password", language=language)
 
 
-def _owner_of_name(identifier: str) -> Any:
-    field = get_user_model().USERNAME_FIELD
-    rows = get_user_model()._default_manager.filter(**{field: normalise_username(identifier)})
+def _owner_of_name(name: str) -> Any:
+    rows = get_user_model()._default_manager.filter(**{get_user_model().USERNAME_FIELD: name})
     return rows.first()
 
 

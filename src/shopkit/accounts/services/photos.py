@@ -33,6 +33,16 @@ def remove_photo(user: Any) -> None:
     _change(user, "")
 
 
+def forget_photo(profile: Profile, *, using: str) -> None:
+    """Remove the file of a profile that is being deleted, once that is stored.
+
+    using -- alias of the database that it is deleted from
+    """
+    name, storage = profile.photo.name, profile.photo.storage
+    if name:
+        transaction.on_commit(lambda: storage.delete(name), using=using, robust=True)
+
+
 def _change(user: Any, name: str) -> Profile:
     with transaction.atomic():
         Profile.objects.get_or_create(user=user)

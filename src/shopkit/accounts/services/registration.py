@@ -15,15 +15,17 @@ from django.views.decorators.debug import sensitive_variables
 
 from shopkit.accounts.conf import accounts_settings
 from shopkit.accounts.errors import EmailRequired
-from shopkit.accounts.facts import account_changed, account_created
+from shopkit.accounts.facts import account_created
 from shopkit.accounts.models import Address, PendingRegistration
 from shopkit.core.phones import normalise_phone
 from shopkit.otp import services as otp
 from shopkit.otp.destinations import kind_of, normalise
 from shopkit.otp.services import Issued
 
+from .changes import announce_change
 from .codes import SIGN_IN, ask, channel_for
 from .contacts import bind_contact, is_named_by_email, owner_of
+from .languages import keep_language, language_asked
 from .names import (
     assign,
     column_of,
@@ -88,7 +90,9 @@ def begin_registration(request: HttpRequest, *, password: str, newcomer: Newcome
     assign(user, _values(newcomer, destination))
     set_password(user, password, member="password")
     if not destination:
-        _save_new(user, address=newcomer.address)
+        with transaction.atomic():
+            _save_new(user, address=newcomer.address)
+            keep_language(user, language_asked(request))
         return None
     _check_free(user, newcomer, destination)
     return _wait_for_proof(request, user, newcomer, destination=destination, password=password)
@@ -126,7 +130,7 @@ def finish_registration(
     _save_new(user, address=claim.own.address if claim.own else None)
     bind_contact(user, destination)
     if claim.is_contested:
-        account_changed.announce(user=str(user.pk), kind="contested", challenge="")
+        announce_change(user, kind="contested")
     return user
 
 

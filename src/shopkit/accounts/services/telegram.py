@@ -1,7 +1,6 @@
-"""Signing in by Telegram: the bot's code, the Mini App, and whose chat is whose.
+"""Signing in by Telegram: the bot's code and the Mini App.
 
-A chat identifies its user only after the code that was sent there came back. A user who is bound
-to one Telegram account is never bound to another before the first one let go (/stop, or staff).
+A chat identifies its user only after the code that was sent there came back.
 """
 
 import secrets
@@ -18,13 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 from shopkit.accounts.conf import LANGUAGES
 from shopkit.accounts.errors import EmailRequired
 from shopkit.accounts.facts import account_created
-from shopkit.accounts.models import (
-    EmailAddress,
-    PhoneNumber,
-    Profile,
-    SignInMethod,
-    TelegramAccount,
-)
+from shopkit.accounts.models import PhoneNumber, SignInMethod, TelegramAccount
 from shopkit.core.errors import BackendError, Refusal
 from shopkit.core.limits import client_address
 from shopkit.core.locks import hold
@@ -33,19 +26,19 @@ from shopkit.otp import services as otp
 from shopkit.otp.conf import Rate
 from shopkit.otp.errors import InvalidCode
 from shopkit.otp.models import Challenge
-from shopkit.otp.services import Verified
+from shopkit.otp.services import Issued, Verified
 from shopkit.otp.services.budgets import Purse, spend
 from shopkit.telegram.conf import telegram_settings
 from shopkit.telegram.mini_app import InitData, refused, verify_init_data
 
+from .changes import announce_change
 from .codes import SIGN_IN
 from .contacts import bind_contact, is_named_by_email, owner_of, phone_of
+from .linking import CHANNEL, Sender, is_linked, link, link_of, lock_name, sender_of
 from .names import assign, column_of, save_named
 from .registration import finish_registration
-from .sessions import start_session
+from .second_factor import factor_of, let_in
 from .tokens import Tokens
-
-CHANNEL = "telegram"
 
 
 class LinkedElsewhere(Refusal):
@@ -68,44 +61,33 @@ class TelegramSignIn:
     phone: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sender:
-    """Who talks with the bot, and in which language."""
-
-    telegram_id: int
-    first_name: str = ""
-    last_name: str = ""
-    language: str = ""
-
-    @property
-    def destination(self) -> str:
-        """Where codes go: a private chat has its person's id."""
-        return f"telegram:{self.telegram_id}"
-
-
 @sensitive_variables("code")
-def sign_in_by_bot(request: HttpRequest, *, code: str) -> TelegramSignIn:
+def sign_in_by_bot(request: HttpRequest, *, code: str) -> TelegramSignIn | Issued:
     """Sign in whoever types what the bot showed; make his account when he has none.
 
+    The answer is a challenge when the account has a second factor; a chat that is new to such an
+    account is bound to it only when that is answered.
+
     Call it outside a transaction. Raises InvalidCode, whatever was wrong; RateLimited;
-    EmailRequired where users are named by e-mail and this one is new. Announces
-    ``account_created``.
+    EmailRequired where users are named by e-mail and this one is new; as ``let_in`` does.
+    Announces ``account_created``.
     """
     address = client_address(request)
     verified = otp.verify_by_handle(code=code, purpose=SIGN_IN, client_address=address)
     with transaction.atomic():
-        user, is_new = _person_of(verified)
-    return _signed_in(request, user, is_new=is_new)
+        person = _person_of(verified)
+    return _signed_in(request, person)
 
 
 @sensitive_variables("init_data")
-def sign_in_by_mini_app(request: HttpRequest, *, init_data: str) -> TelegramSignIn:
+def sign_in_by_mini_app(request: HttpRequest, *, init_data: str) -> TelegramSignIn | Issued:
     """Sign in whoever opened the Mini App; make his account when he has none.
 
-    The same data works once. Call it outside a transaction.
+    The same data works once. The answer is a challenge when the account has a second factor. Call
+    it outside a transaction.
 
     Raises ValidationError for "init_data", whatever was wrong; EmailRequired; BackendError where
-    the site has no bot. Announces ``account_created``.
+    the site has no bot; as ``let_in`` does. Announces ``account_created``.
     """
     try:
         data = verify_init_data(init_data)
@@ -119,12 +101,12 @@ def sign_in_by_mini_app(request: HttpRequest, *, init_data: str) -> TelegramSign
         language=known_language(data.user.language),
     )
     with transaction.atomic():
-        hold(_lock(sender.telegram_id))
-        link = link_of(sender.telegram_id)
-        user = link.user if link else _new_without_phone(sender)
+        hold(lock_name(sender.telegram_id))
+        found = link_of(sender.telegram_id)
+        user = found.user if found else _new_without_phone(sender)
     if not user.is_active:
         raise refused()
-    return _signed_in(request, user, is_new=link is None)
+    return _signed_in(request, _Person(user, sender.destination, is_new=found is None))
 
 
 def ask_bot_code(sender: Sender, *, update_id: int, phone: str = "") -> None:
@@ -136,13 +118,13 @@ def ask_bot_code(sender: Sender, *, update_id: int, phone: str = "") -> None:
     or when a budget is used up; LookupError without a phone in a chat that is not linked.
     """
     number = normalise_phone(phone) if phone else ""
-    link = link_of(sender.telegram_id)
-    if link is None and not number:
+    found = link_of(sender.telegram_id)
+    if found is None and not number:
         raise LookupError
     if _was_answered(sender, number, update_id):
         return
     payload = {**asdict(sender), "phone": number, "update_id": update_id}
-    if link is None:
+    if found is None:
         _check_not_bound(number)
         if _send_waiting(number, payload):
             return
@@ -152,7 +134,7 @@ def ask_bot_code(sender: Sender, *, update_id: int, phone: str = "") -> None:
         destination=sender.destination,
         client_address=None,
         language=sender.language,
-        user_ref="" if link is None else str(link.user_id),
+        user_ref="" if found is None else str(found.user_id),
         payload=payload,
     )
 
@@ -172,98 +154,90 @@ def chat_of(phone: str) -> int | None:
     return payload.get("telegram_id")
 
 
-def stop(telegram_id: int) -> str:
-    """Let a chat go and return what was done: "unlinked", "silenced", "needed" or "unknown".
-
-    A user who could not sign in any other way stays linked, but gets no more messages; one whose
-    second factor comes here must switch that off first. Codes that are on their way are withdrawn.
-    """
-    with transaction.atomic():
-        hold(_lock(telegram_id))
-        otp.void(destination=f"telegram:{telegram_id}")
-        link = link_of(telegram_id)
-        if link is None:
-            return "unknown"
-        if Profile.objects.filter(user=link.user, two_factor=CHANNEL).exists():
-            return "needed"
-        if not _has_other_way(link.user):
-            TelegramAccount.objects.filter(pk=link.pk).update(chat_id=None)
-            return "silenced"
-        link.delete()
-        return "unlinked"
-
-
-def unlink(link: TelegramAccount) -> None:
-    """Unbind a Telegram account from its user and withdraw the codes sent there; for staff."""
-    with transaction.atomic():
-        hold(_lock(link.telegram_id))
-        otp.void(destination=f"telegram:{link.telegram_id}")
-        link.delete()
-
-
-def link_of(telegram_id: int) -> TelegramAccount | None:
-    """Return whose Telegram account this is, the user with it."""
-    rows = TelegramAccount.objects.select_related("user")
-    return rows.filter(telegram_id=telegram_id).first()
-
-
 def known_language(tag: str) -> str:
     """Return the language of LANGUAGES that an IETF tag means, or ""."""
     primary = tag.lower().partition("-")[0]
     return primary if primary in LANGUAGES else ""
 
 
-def _signed_in(request: HttpRequest, user: Any, *, is_new: bool) -> TelegramSignIn:
-    tokens = start_session(request, user=user, method=SignInMethod.TELEGRAM)
-    return TelegramSignIn(tokens, user, is_new, phone_of(user) or None)
+@dataclass(frozen=True)
+class _Person:
+    """Who answered.
+
+    proved -- what he answered from
+    bind -- a chat that is still to be bound to him, when he has answered his second factor
+    """
+
+    user: Any
+    proved: str
+    is_new: bool = False
+    bind: Sender | None = None
 
 
-def _person_of(verified: Verified) -> tuple[Any, bool]:
+def _signed_in(request: HttpRequest, person: _Person) -> TelegramSignIn | Issued:
+    user, more = person.user, asdict(person.bind) if person.bind else None
+    result = let_in(
+        request, user=user, proved=person.proved, method=SignInMethod.TELEGRAM, more=more
+    )
+    if isinstance(result, Issued):
+        return result
+    return TelegramSignIn(result, user, person.is_new, phone_of(user) or None)
+
+
+def _person_of(verified: Verified) -> _Person:
     """Return the user who answered, made and linked where needed. Raises InvalidCode."""
     given = verified.payload
-    sender = _sender_of(given)
+    sender = sender_of(given)
     phone = str(given.get("phone") or "")
     if sender is None:
         # Asked for by a page and sent to a chat that is linked.
         phone = verified.destination
         if not phone.startswith("+"):
             raise InvalidCode
-    hold(*filter(None, [_lock(sender.telegram_id) if sender else "", _contact_lock(phone)]))
-    link = link_of(sender.telegram_id) if sender else None
-    if verified.user_ref and (link is None or str(link.user_id) != verified.user_ref):
+    hold(*filter(None, [lock_name(sender.telegram_id) if sender else "", _contact_lock(phone)]))
+    found = link_of(sender.telegram_id) if sender else None
+    if verified.user_ref and (found is None or str(found.user_id) != verified.user_ref):
         raise InvalidCode
-    if link is not None and sender is not None:
-        return _active(_refreshed(link, sender, phone)), False
+    if found is not None and sender is not None:
+        user = _active(_refreshed(found, sender, phone))
+        return _Person(user, sender.destination)
     return _owner_or_new(phone, sender)
 
 
-def _owner_or_new(phone: str, sender: Sender | None) -> tuple[Any, bool]:
+def _owner_or_new(phone: str, sender: Sender | None) -> _Person:
     owner = owner_of(phone) if phone else None
     if sender is None:
         if owner is None:
             raise InvalidCode
-        return _active(owner), False
+        return _Person(_active(owner), phone)
     if not phone:
         raise InvalidCode
-    if owner is not None:
-        if TelegramAccount.objects.filter(user=owner).exists():
-            raise InvalidCode
-        _link(_active(owner), sender, chat_id=sender.telegram_id)
-        return owner, False
-    user = finish_registration(
-        phone, registration="", first_name=sender.first_name, last_name=sender.last_name
-    )
-    _link(user, sender, chat_id=sender.telegram_id)
-    return user, True
+    if owner is None:
+        user = finish_registration(
+            phone, registration="", first_name=sender.first_name, last_name=sender.last_name
+        )
+        link(user, sender, chat_id=sender.telegram_id, is_new=True)
+        return _Person(user, sender.destination, is_new=True)
+    if is_linked(owner):
+        raise InvalidCode
+    if factor_of(_active(owner)):
+        return _Person(owner, sender.destination, bind=sender)
+    link(owner, sender, chat_id=sender.telegram_id, is_new=False)
+    return _Person(owner, sender.destination)
 
 
-def _refreshed(link: TelegramAccount, sender: Sender, phone: str) -> Any:
-    """Open a silenced chat again, and add a number to a user who has none."""
-    if link.chat_id is None:
-        TelegramAccount.objects.filter(pk=link.pk).update(chat_id=sender.telegram_id)
-    if phone and not phone_of(link.user) and owner_of(phone) is None:
-        bind_contact(link.user, phone)
-    return link.user
+def _refreshed(found: TelegramAccount, sender: Sender, phone: str) -> Any:
+    """Open a silenced chat again, and add a number to a user who has none.
+
+    Not to one with a second factor, which is not answered yet: he adds it in his profile.
+    """
+    user = found.user
+    if found.chat_id is None:
+        TelegramAccount.objects.filter(pk=found.pk).update(chat_id=sender.telegram_id)
+    if phone and not phone_of(user) and owner_of(phone) is None and not factor_of(user):
+        bind_contact(user, phone)
+        announce_change(user, kind="phone", language=sender.language)
+    return user
 
 
 def _new_without_phone(sender: Sender) -> Any:
@@ -276,21 +250,8 @@ def _new_without_phone(sender: Sender) -> Any:
     user.set_unusable_password()
     save_named(user)
     account_created.announce(user=str(user.pk))
-    _link(user, sender, chat_id=None)
+    link(user, sender, chat_id=None, is_new=True)
     return user
-
-
-def _link(user: Any, sender: Sender, *, chat_id: int | None) -> None:
-    TelegramAccount.objects.create(user=user, telegram_id=sender.telegram_id, chat_id=chat_id)
-    if sender.language:
-        Profile.objects.get_or_create(user=user)
-        Profile.objects.filter(user=user, language="").update(language=sender.language)
-
-
-def _sender_of(given: Any) -> Sender | None:
-    if not isinstance(given.get("telegram_id"), int):
-        return None
-    return Sender(**{name: given[name] for name in Sender.__dataclass_fields__ if name in given})
 
 
 def _active(user: Any) -> Any:
@@ -301,7 +262,7 @@ def _active(user: Any) -> Any:
 
 def _check_not_bound(phone: str) -> None:
     owner = owner_of(phone)
-    if owner is not None and TelegramAccount.objects.filter(user=owner).exists():
+    if owner is not None and is_linked(owner):
         raise LinkedElsewhere
 
 
@@ -337,18 +298,6 @@ def _use_once(data: InitData) -> None:
         raise refused()
 
 
-def _has_other_way(user: Any) -> bool:
-    return (
-        PhoneNumber.objects.filter(user=user).exists()
-        or EmailAddress.objects.filter(user=user).exists()
-        or user.has_usable_password()
-    )
-
-
-def _lock(telegram_id: int) -> str:
-    return f"accounts:telegram:{telegram_id}"
-
-
 def _contact_lock(phone: str) -> str:
-    """The name that ``hold_contact`` locks; taken together with ours, in one order."""
+    """Return the name that ``hold_contact`` locks; taken together with ours, in one order."""
     return f"accounts:contact:{phone}" if phone else ""

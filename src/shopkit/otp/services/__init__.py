@@ -2,7 +2,7 @@
 
 from .budgets import unlock
 from .issuing import Issued, issue
-from .keeping import purge, void
+from .keeping import note, purge, void
 from .sending import send
 from .verifying import Verified, find_by_handle, verify, verify_by_handle
 
@@ -11,6 +11,7 @@ __all__ = [
     "Verified",
     "find_by_handle",
     "issue",
+    "note",
     "purge",
     "send",
     "unlock",

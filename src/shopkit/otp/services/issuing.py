@@ -55,6 +55,7 @@ def issue(  # noqa: PLR0913 - each is a fact of its own, and all but two are alw
     user_ref: str = "",
     payload: Mapping[str, Any] | None = None,
     is_decoy: bool = False,
+    asked_as: str = "",
 ) -> Issued:
     """Make a challenge whose code is on its way; an earlier one for the same is withdrawn.
 
@@ -71,18 +72,24 @@ def issue(  # noqa: PLR0913 - each is a fact of its own, and all but two are alw
     client_address -- as ``core.limits.client_address`` gives it; None where a bot speaks for
         somebody whose address nobody sees
     user_ref, payload -- given back by ``verify``; JSON-ready
+    asked_as -- the name that the asker gave for the destination, where that is another: the pause
+        and the budget of the destination are then the name's, so that nobody sees by them that the
+        two belong together
 
     Raises ValidationError for "channel", "phone", "email" or "destination"; RateLimited within the
-    resend pause, which depends on purpose and destination only, and when a budget is used up.
+    resend pause, which depends on purpose and destination (or name) only, and when a budget is
+    used up.
     Announces ``code_issued``.
     """
     if not PURPOSE.fullmatch(purpose):
         raise ValueError("purpose must be 1 to 50 of a-z 0-9 _ . -")
     chosen = _chosen(channel)
+    accepted = _accepted(destination, chosen, is_decoy=is_decoy)
     challenge = Challenge(
         purpose=purpose,
         channel=channel,
-        destination=_accepted(destination, chosen, is_decoy=is_decoy),
+        destination=accepted,
+        asked_as=_stand_in(asked_as) if asked_as else accepted,
         client_address=client_address or "",
         language=language[:35],
         user_ref=user_ref,
@@ -110,7 +117,7 @@ def _accepted(destination: str, channel: OtpChannel, *, is_decoy: bool) -> str:
     except ValidationError:
         if not is_decoy:
             raise
-        return f"?{destination.strip().lower()[:253]}"
+        return _stand_in(destination)
     kind = kind_of(found)
     if kind not in channel.kinds and not is_decoy:
         text = _("Codes cannot be sent there this way.")
@@ -120,11 +127,16 @@ def _accepted(destination: str, channel: OtpChannel, *, is_decoy: bool) -> str:
     return found
 
 
+def _stand_in(name: str) -> str:
+    """Return what is counted for a name: no destination begins like it."""
+    return f"?{name.strip().lower()[:253]}"
+
+
 def _budgets(challenge: Challenge, channel: OtpChannel, address: str | None) -> list[Purse]:
     """From who asks over whom it reaches to what it costs; see ``spend`` for why."""
     settings = otp_settings()
     found = [] if address is None else purses("address", address, settings.PER_ADDRESS)
-    found += purses("destination", challenge.destination, settings.PER_DESTINATION)
+    found += purses("destination", challenge.asked_as, settings.PER_DESTINATION)
     if channel.is_metered:
         block = challenge.destination[: settings.PREFIX_DIGITS + 1]
         found += purses("prefix", block, settings.PER_PREFIX)
@@ -133,7 +145,9 @@ def _budgets(challenge: Challenge, channel: OtpChannel, address: str | None) -> 
 
 def _issue(challenge: Challenge, channel: OtpChannel, budgets: list[Purse]) -> int:
     """Return 0, or the seconds to wait; nothing is raised, so that what was counted is kept."""
-    hold(f"otp:{challenge.purpose}:{challenge.destination}")
+    # Both locks, even where they are one: a name that leads nowhere is held up no less.
+    names = (challenge.destination, challenge.asked_as)
+    hold(*(f"otp:{challenge.purpose}:{name}" for name in names))
     wait = _pause_left(challenge) or spend(budgets)
     if wait:
         return wait
@@ -148,7 +162,7 @@ def _pause_left(challenge: Challenge) -> int:
     """An answered code lifts the pause: its owner was there."""
     rows = Challenge.objects.filter(
         purpose=challenge.purpose,
-        destination=challenge.destination,
+        asked_as=challenge.asked_as,
         consumed_at=None,
         resend_at__gt=Now(),
     )

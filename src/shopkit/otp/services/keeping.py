@@ -9,6 +9,8 @@ from django.db.models.functions import Now
 from shopkit.otp.conf import otp_settings
 from shopkit.otp.models import Budget, Challenge
 
+from .verifying import Verified
+
 BATCH = 1_000
 
 
@@ -32,6 +34,15 @@ def void(
     given = {"pk": challenge, "user_ref": user_ref, "destination": destination, "purpose": purpose}
     rows = Challenge.objects.filter(**{name: value for name, value in given.items() if value})
     return rows.unspent().update(voided_at=Now())
+
+
+def note(verified: Verified, **values: Any) -> None:
+    """Keep ``values`` with the payload of an answered challenge, until it is purged.
+
+    For what follows from the answer and is told later, by the challenge's id.
+    """
+    rows = Challenge.objects.filter(pk=verified.challenge)
+    rows.update(payload={**verified.payload, **values})
 
 
 def purge() -> int:

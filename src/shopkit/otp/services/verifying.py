@@ -22,13 +22,17 @@ from .budgets import purses, spend
 
 @dataclass(frozen=True)
 class Verified:
-    """Who holds ``destination`` has answered; what was handed to ``issue`` comes back."""
+    """Who holds ``destination`` has answered; what was handed to ``issue`` comes back.
+
+    language -- that the code was written in
+    """
 
     challenge: UUID
     destination: str
     channel: str
     user_ref: str
     payload: Mapping[str, Any]
+    language: str = ""
 
 
 @sensitive_variables("code")
@@ -55,7 +59,14 @@ def verify(
     found = rows.first() if is_counted else None
     if not _is_right(found, code) or found is None or not _consume(rows):
         raise InvalidCode
-    return Verified(found.pk, found.destination, found.channel, found.user_ref, found.payload)
+    return Verified(
+        challenge=found.pk,
+        destination=found.destination,
+        channel=found.channel,
+        user_ref=found.user_ref,
+        payload=found.payload,
+        language=found.language,
+    )
 
 
 @sensitive_variables("code")

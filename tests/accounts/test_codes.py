@@ -271,6 +271,45 @@ def test_a_code_that_signs_in_resets_nothing(proven):
     assert proven.check_password(PASSWORD)
 
 
+def test_a_name_and_its_address_are_asked_for_apart_and_nobody_sees_that_they_are_one(
+    proven, settings
+):
+    settings.SHOPKIT = {**settings.SHOPKIT, "OTP": {"PER_DESTINATION": ("2/minute",)}}
+
+    def ask_for(*identifiers):
+        return [post("auth/password/forgot/", {"identifier": one}) for one in identifiers]
+
+    known = ask_for("anna", MAIL, "anna", MAIL)
+    unknown = ask_for("nobody", "nobody@example.com", "nobody", "nobody@example.com")
+
+    assert [one.status_code for one in known] == [202, 202, 429, 429]
+    assert [one.status_code for one in unknown] == [202, 202, 429, 429]
+
+
+def test_of_two_codes_for_one_mailbox_the_later_is_good(proven):
+    first = post("auth/password/forgot/", {"identifier": "anna"}).data["challenge"]
+    deliver_all()
+    second = post("auth/password/forgot/", {"identifier": MAIL}).data["challenge"]
+    deliver_all()
+
+    assert [one.to for one in mail.outbox] == [[MAIL], [MAIL]]
+    assert answer(first, "auth/password/reset/", new_password=NEW).status_code == 400
+    assert answer(second, "auth/password/reset/", new_password=NEW).status_code == 204
+
+
+def test_a_name_s_budget_is_not_its_address_s(proven, settings):
+    """Else signing in by e-mail would be refused because somebody asked for the name."""
+    settings.SHOPKIT = {
+        **settings.SHOPKIT,
+        "OTP": {"PER_DESTINATION": ("1/hour",), "RESEND_AFTER": timedelta(0)},
+    }
+
+    post("auth/password/forgot/", {"identifier": "anna"})
+
+    assert post("auth/otp/", {"channel": "email", "email": MAIL}).status_code == 202
+    assert post("auth/password/forgot/", {"identifier": "anna"}).status_code == 429
+
+
 # An account without a password.
 
 

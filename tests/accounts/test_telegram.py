@@ -10,9 +10,16 @@ from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db.models.functions import Now
 
-from shopkit.accounts.models import AuthSession, PhoneNumber, Profile, TelegramAccount
+from shopkit.accounts.models import (
+    AuthSession,
+    EmailAddress,
+    PhoneNumber,
+    Profile,
+    TelegramAccount,
+)
 from shopkit.accounts.services.linking import unlink
 from shopkit.otp.models import Challenge
+from shopkit.otp.testing import code_of
 from shopkit.telegram.backends import memory
 from shopkit.telegram.models import ChatLink, Update
 from shopkit.telegram.services import handle_update
@@ -390,6 +397,60 @@ def test_who_has_no_other_way_in_is_only_silenced(tell):
     [said] = tell(text_message("/login"))
     assert answer(digits(said)).status_code == 200
     assert TelegramAccount.objects.get().chat_id == AYGUL
+
+
+def test_the_bot_s_code_is_followed_by_the_second_factor_and_binds_no_chat_before(share):
+    user = make_user("anna")
+    PhoneNumber.objects.create(user=user, number=PHONE)
+    EmailAddress.objects.create(user=user, address="anna@example.com")
+    Profile.objects.create(user=user, two_factor="email")
+
+    asked = answer(share())
+
+    assert asked.status_code == 202
+    assert not AuthSession.objects.exists()
+    assert not TelegramAccount.objects.exists()
+    challenge = asked.data["two_factor"]["challenge"]
+    body = {"challenge": challenge, "code": code_of(challenge)}
+    assert post("auth/login/verify/", body).status_code == 200
+    assert TelegramAccount.objects.get().user == user
+
+
+def test_a_chat_that_became_another_s_meanwhile_is_not_bound(share):
+    user = make_user("anna")
+    PhoneNumber.objects.create(user=user, number=PHONE)
+    EmailAddress.objects.create(user=user, address="anna@example.com")
+    Profile.objects.create(user=user, two_factor="email")
+    asked = answer(share())
+    TelegramAccount.objects.create(user=make_user("berdaq"), telegram_id=AYGUL)
+
+    challenge = asked.data["two_factor"]["challenge"]
+    body = {"challenge": challenge, "code": code_of(challenge)}
+
+    assert post("auth/login/verify/", body).data["code"] == "invalid_code"
+    assert not AuthSession.objects.exists()
+
+
+def test_the_bot_s_code_does_not_pass_a_second_factor_on_the_same_telephone(share):
+    user = make_user("anna")
+    PhoneNumber.objects.create(user=user, number=PHONE)
+    Profile.objects.create(user=user, two_factor="sms")
+
+    refused = answer(share())
+
+    assert (refused.status_code, refused.data["code"]) == (403, "password_required")
+    assert not TelegramAccount.objects.exists()
+    assert not AuthSession.objects.exists()
+
+
+def test_a_number_is_not_added_to_an_account_whose_second_factor_is_not_answered(share):
+    user = make_user("anna")
+    TelegramAccount.objects.create(user=user, telegram_id=AYGUL, chat_id=AYGUL)
+    EmailAddress.objects.create(user=user, address="anna@example.com")
+    Profile.objects.create(user=user, two_factor="email")
+
+    assert answer(share()).status_code == 202
+    assert not PhoneNumber.objects.exists()
 
 
 def test_a_second_factor_is_not_lost_by_stop(tell):

@@ -9,7 +9,14 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.auth import get_user_model
 
-from shopkit.accounts.models import AuthSession, TelegramAccount
+from shopkit.accounts.models import (
+    AuthSession,
+    EmailAddress,
+    PhoneNumber,
+    Profile,
+    TelegramAccount,
+)
+from shopkit.otp.testing import code_of
 from tests.threads import at_once
 
 from .calls import errors_of, get, make_user, post
@@ -62,6 +69,26 @@ def test_who_is_linked_by_the_bot_is_the_same_person():
 
     assert TelegramAccount.objects.get().chat_id == AYGUL
     assert AuthSession.objects.get().user == anna
+
+
+def test_a_second_factor_is_asked_for_and_a_telephone_is_not_two_things():
+    user = make_user("anna")
+    TelegramAccount.objects.create(user=user, telegram_id=AYGUL)
+    EmailAddress.objects.create(user=user, address="anna@example.com")
+    PhoneNumber.objects.create(user=user, number="+998901234567")
+
+    Profile.objects.create(user=user, two_factor="sms")
+    refused = enter(init_data(query_id="1"))
+    Profile.objects.update(two_factor="email")
+    asked = enter(init_data(age=1))
+
+    assert (refused.status_code, refused.data["code"]) == (403, "password_required")
+    assert asked.status_code == 202
+    assert asked.data["two_factor"]["channel"] == "email"
+    assert not AuthSession.objects.exists()
+    challenge = asked.data["two_factor"]["challenge"]
+    body = {"challenge": challenge, "code": code_of(challenge)}
+    assert post("auth/login/verify/", body).status_code == 200
 
 
 def test_the_same_data_works_once():

@@ -162,11 +162,11 @@ def take_over(user: Any, verified: Verified) -> None:
 
 def remove_contact(row: PhoneNumber | EmailAddress) -> None:
     """Take a proven phone or address from its user and withdraw the codes sent there; for staff."""
-    is_phone = isinstance(row, PhoneNumber)
+    user, is_phone = row.user, isinstance(row, PhoneNumber)
     with transaction.atomic():
         void(destination=row.number if isinstance(row, PhoneNumber) else row.address)
         row.delete()
-        announce_change(row.user, kind="phone_removed" if is_phone else "email_removed")
+        announce_change(user, kind="phone_removed" if is_phone else "email_removed")
 
 
 def is_proven(user: Any, destination: str) -> bool:

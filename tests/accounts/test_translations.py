@@ -1,0 +1,176 @@
+"""Every text of identity is said in every language of the house."""
+
+import ast
+import gettext
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.template.loader import render_to_string
+from django.utils.translation import override
+from django.utils.translation.template import templatize
+
+import shopkit.accounts
+import shopkit.otp
+from shopkit.accounts.conf import LANGUAGES
+from shopkit.accounts.dialogue.texts import TEXTS
+from shopkit.accounts.services.notices import KINDS
+from shopkit.core.facts import deliver_all
+from shopkit.otp.channels.base import CodeMessage
+from shopkit.otp.channels.email import EmailChannel
+from shopkit.otp.channels.telegram import TEXTS as BOT_CODES
+from shopkit.otp.testing import code_of
+from shopkit.sms.conf import DEFAULT_NOTICES, DEFAULT_TEMPLATES
+from shopkit.sms.segments import count_segments
+
+from .calls import PASSWORD, make_user, post
+
+APPS = {
+    "accounts": Path(shopkit.accounts.__file__).parent,
+    "otp": Path(shopkit.otp.__file__).parent,
+}
+TRANSLATED = ("uz", "kaa", "ru")
+MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|</?\w+>")
+MISSING = "(missing)"
+
+
+class Missing(gettext.NullTranslations):
+    """Says what a catalogue does not have."""
+
+    def gettext(self, message: str) -> str:
+        return MISSING
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return MISSING
+
+
+def catalogue(app: str, language: str) -> gettext.NullTranslations:
+    path = APPS[app] / "locale" / language / "LC_MESSAGES" / "django.mo"
+    with path.open("rb") as file:
+        found = gettext.GNUTranslations(file)
+    found.add_fallback(Missing())
+    return found
+
+
+def calls_in(source: str) -> Iterator[tuple[str, ...]]:
+    """Yield the literal arguments of every call that marks a text."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MARKS:
+            texts = [one.value for one in node.args if isinstance(one, ast.Constant)]
+            if texts:
+                yield tuple(texts)
+
+
+def texts_of(app: str) -> set[tuple[str, ...]]:
+    """Return (text,) or (singular, plural) of everything that modules and templates say."""
+    found: set[tuple[str, ...]] = set()
+    for path in APPS[app].rglob("*.py"):
+        found |= set(calls_in(path.read_text()))
+    for kind in ("*.txt", "*.html"):
+        for path in APPS[app].rglob(kind):
+            code = templatize(path.read_text())
+            for text in re.findall(r"gettext\(('.*?'|\".*?\")\)|_\(('.*?'|\".*?\")\)", code):
+                found.add((ast.literal_eval(text[0] or text[1]),))
+    return found
+
+
+def test_the_texts_are_found_where_they_stand():
+    """Else the tests below would pass without looking at anything."""
+    said = texts_of("accounts")
+
+    assert ("The password is wrong.",) in said
+    assert ("%d session was ended.", "%d sessions were ended.") in said
+    assert ("Or open this link:",) in said
+    assert ("Your code: <strong>%(code)s</strong>",) in said
+    assert ("Your password was changed",) in said
+    assert ("We do not send codes to this country.",) in texts_of("otp")
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("app", APPS)
+def test_no_text_is_missing_and_every_place_to_fill_is_kept(app, language):
+    known = catalogue(app, language)
+    for text in texts_of(app):
+        forms = [known.gettext(text[0])]
+        if len(text) > 1:
+            forms = [known.ngettext(*text[:2], count) for count in (1, 2, 5)]
+        for said in forms:
+            assert said != MISSING, (language, text)
+            assert sorted(PLACES.findall(said)) == sorted(PLACES.findall(text[0])), said
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("kind", [*KINDS, "known", "welcome", "reset_refused"])
+def test_every_notice_is_said_in_every_language(kind, language):
+    name = f"shopkit/accounts/notices/{kind}"
+    for file in (f"{name}.txt", f"{name}_subject.txt"):
+        with override("en"):
+            english = render_to_string(file)
+        with override(language):
+            assert render_to_string(file) != english
+
+
+@pytest.mark.parametrize("texts", [*DEFAULT_TEMPLATES.values(), *DEFAULT_NOTICES.values()])
+def test_a_text_message_is_plain_and_one_piece_in_every_language(texts):
+    assert set(texts) == set(LANGUAGES)
+    for text in texts.values():
+        assert text.isascii()
+        assert count_segments(text.replace("{code}", "123456")).parts == 1
+    assert len(set(texts.values())) == len(LANGUAGES)
+
+
+@pytest.mark.parametrize("texts", [*TEXTS.values(), BOT_CODES])
+def test_the_bot_has_words_in_every_language(texts):
+    assert set(texts) == set(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [("uz", "Sizning kodingiz"), ("kaa", "Sizdiń kodıńız"), ("ru", "Ваш код"), ("en", "Your code")],
+)
+def test_a_code_comes_in_the_language_that_was_asked_for(language, word):
+    message = CodeMessage(
+        destination="anna@example.com", code="042913", purpose="x", language=language
+    )
+    EmailChannel().send(message)
+
+    assert mail.outbox[0].subject == word
+    assert "042913" in mail.outbox[0].body
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "word"), [("kaa", "Xosh kelipsiz"), ("ru", "Добро")])
+def test_who_registers_in_a_language_is_written_to_in_it_ever_after(settings, language, word):
+    settings.LANGUAGES = [(one, one) for one in LANGUAGES]
+    body = {"email": "anna@example.com", "password": PASSWORD}
+    asked = post("auth/register/", body, **{"Accept-Language": language}).data
+    challenge = asked["verification"]["challenge"]
+    code = {"challenge": challenge, "code": code_of(challenge)}
+    signed = post("auth/email/confirm/", code, **{"Accept-Language": language}).data
+    deliver_all()
+
+    assert word in mail.outbox[-1].subject
+    change = {"old_password": PASSWORD, "new_password": "another-passphrase-3"}
+    post("auth/password/change/", change, access=signed["access"], **{"Accept-Language": "en"})
+    deliver_all()
+    assert "parol" in mail.outbox[-1].body.lower() or "пароль" in mail.outbox[-1].body.lower()
+
+
+@pytest.mark.django_db
+def test_a_mailed_page_escapes_what_people_are_called_and_the_text_does_not(settings):
+    settings.SHOPKIT = {
+        **settings.SHOPKIT,
+        "ACCOUNTS": {"CONFIRM_URL": "https://shop.test/confirm"},
+    }
+    name = "a&b" if make_user("x").USERNAME_FIELD == "username" else "a"
+    values = {"code": "042913", "minutes": 5, "link": "", "username": f"<{name}>"}
+
+    text = render_to_string("shopkit/accounts/code.txt", values)
+    page = render_to_string("shopkit/accounts/code.html", values)
+
+    assert f"<{name}>" in text
+    assert f"<{name}>" not in page
+    assert "&lt;" in page

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.core import mail
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -19,6 +20,7 @@ from shopkit.accounts.models import (
     TelegramAccount,
 )
 from shopkit.accounts.services.limits import name_key
+from shopkit.core.facts import deliver_all
 from shopkit.otp.models import Budget, Challenge
 from shopkit.otp.services import issue
 
@@ -162,6 +164,48 @@ def test_staff_can_unlock_a_number_and_an_address(office, known):
 
     act(office, "emailaddress", "unlock", known[1])
     assert list(Budget.objects.values_list("key", flat=True)) == ["other"]
+
+
+def test_staff_can_switch_a_second_factor_off_and_its_codes_go_with_it(office, anna, known):
+    Profile.objects.update(two_factor="email")
+    issued = issue(
+        purpose="two_factor",
+        channel="email",
+        destination="anna@example.com",
+        client_address=None,
+        user_ref=str(anna.pk),
+    )
+
+    act(office, "profile", "drop_factor", Profile.objects.get(user=anna))
+
+    assert Profile.objects.get(user=anna).two_factor == ""
+    assert Challenge.objects.get(pk=issued.challenge).voided_at is not None
+    deliver_all()
+    assert "anna@example.com" in {one.to[0] for one in mail.outbox}
+
+
+@pytest.mark.parametrize("way", ["one", "several"])
+def test_a_contact_that_staff_delete_is_gone_with_its_codes_and_the_others_are_told(
+    office, known, way
+):
+    issued = issue(
+        purpose="sign_in", channel="sms", destination="+998901234567", client_address=None
+    )
+    mail.outbox.clear()
+
+    if way == "one":
+        url = reverse("admin:shopkit_accounts_phonenumber_delete", args=[known[0].pk])
+        office.post(url, {"post": "yes"})
+    else:
+        body = {"action": "delete_selected", "_selected_action": [known[0].pk], "post": "yes"}
+        office.post(admin_list("phonenumber"), body)
+
+    assert not PhoneNumber.objects.exists()
+    assert Challenge.objects.get(pk=issued.challenge).voided_at is not None
+    deliver_all()
+    assert [(one.to, one.subject) for one in mail.outbox] == [
+        (["anna@example.com"], "Your phone number was removed")
+    ]
 
 
 def test_staff_without_the_permission_can_do_nothing(client, known):

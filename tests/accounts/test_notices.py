@@ -156,17 +156,6 @@ def test_what_staff_take_away_is_told_to_the_rest(person):
     assert told() == ([MAIL], [], [])
 
 
-def test_staff_s_deleting_a_contact_in_the_admin_is_told(person, admin_client):
-    for one, key in (("emailaddress", person.pk), ("phonenumber", person.pk)):
-        url = f"/admin/shopkit_accounts/{one}/{key}/delete/"
-        assert admin_client.post(url, {"post": "yes"}).status_code == 302
-
-    assert not EmailAddress.objects.exists()
-    assert not PhoneNumber.objects.exists()
-    # The phone was told of the address while it was there, or not at all; Telegram heard of both.
-    assert told()[2] == [CHAT, CHAT]
-
-
 def test_somebody_whose_account_was_taken_over_is_told_where_he_was(person, site):
     from shopkit.accounts.services.contacts import take_over
     from shopkit.otp.services import Verified

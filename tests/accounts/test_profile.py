@@ -103,6 +103,19 @@ def test_a_given_up_name_is_free_again(tokens):
     assert names() == ["Anna", "anna2"]
 
 
+def test_a_name_that_the_site_s_own_code_took_away_is_free_again(anna, tokens):
+    patch("profile/", {"username": "first"}, access=tokens["access"])
+    type(anna)._default_manager.filter(pk=anna.pk).update(**{anna.USERNAME_FIELD: "second"})
+
+    body = {"username": "First", "password": PASSWORD}
+
+    assert post("auth/register/", body).status_code == 201
+    assert log_in("First")
+    assert errors_of(post("auth/register/", {**body, "username": "SECOND"})) == [
+        ("username", "username_taken")
+    ]
+
+
 @pytest.mark.parametrize("name", ["berdaq", "BERDAQ"])
 def test_a_taken_name_is_refused_with_everything_else_in_the_body(tokens, name):
     make_user("berdaq")

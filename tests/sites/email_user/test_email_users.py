@@ -111,6 +111,35 @@ def test_the_name_is_not_changed_to_an_address_that_nobody_proved():
     assert get_user_model().objects.get().email == MAIL
 
 
+def test_a_changed_address_is_the_new_name_and_leaves_the_old_one_free():
+    asked = post("auth/otp/", {"channel": "email", "email": MAIL})
+    mine = answer("auth/otp/verify/", asked.data["challenge"]).data["access"]
+    moved = post("profile/email/", {"email": "new@example.com"}, access=mine)
+    body = {"challenge": moved.data["challenge"], "code": code_of(moved.data["challenge"])}
+
+    assert post("profile/email/verify/", body, access=mine).status_code == 200
+    assert Profile.objects.get().username_key == "new@example.com"
+    asked = post("auth/register/", {"email": MAIL, "password": PASSWORD})
+    done = answer("auth/email/confirm/", asked.data["verification"]["challenge"])
+    assert (done.status_code, done.data["is_new_user"]) == (200, True)
+    keys = sorted(Profile.objects.values_list("username_key", flat=True))
+    assert keys == [MAIL, "new@example.com"]
+
+
+def test_a_second_factor_is_asked_for_after_a_code_and_the_mailbox_is_not_two_things():
+    asked = post("auth/register/", {"email": MAIL, "password": PASSWORD})
+    answer("auth/email/confirm/", asked.data["verification"]["challenge"])
+    Profile.objects.update(two_factor="email")
+
+    asked = post("auth/otp/", {"channel": "email", "email": MAIL})
+    refused = answer("auth/otp/verify/", asked.data["challenge"])
+
+    assert (refused.status_code, refused.data["code"]) == (403, "password_required")
+    first = post("auth/login/", {"email": MAIL, "password": PASSWORD})
+    done = answer("auth/login/verify/", first.data["two_factor"]["challenge"])
+    assert done.status_code == 200
+
+
 def test_a_phone_alone_makes_no_account_here():
     body = {"phone": "+998901234567", "password": PASSWORD}
 

@@ -11,6 +11,8 @@ PORT ?= 8000
 WORKERS ?= 2
 override SHOPKIT_VAR := $(abspath $(or $(SHOPKIT_VAR),var))
 export SHOPKIT_VAR
+SITE_URL ?= http://127.0.0.1:$(PORT)
+export SITE_URL
 
 BIN := $(VENV)/bin
 DEMO := $(BIN)/python example_project/manage.py

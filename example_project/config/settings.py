@@ -38,6 +38,8 @@ KEYS = read_keys(os.environ, debug=DEBUG)
 SECRET_KEY = KEYS["SECRET_KEY"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# What mailed links begin with.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 ROOT_URLCONF = "config.urls"
@@ -208,7 +210,7 @@ SHOPKIT = {
         **LIFTED.get("OTP", {}),
     },
     "ACCOUNTS": {
-        "CONFIRM_URL": "http://127.0.0.1:8000/confirm/",
+        "CONFIRM_URL": f"{SITE_URL}/confirm/",
         **LIFTED.get("ACCOUNTS", {}),
     },
 }

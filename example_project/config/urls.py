@@ -1,5 +1,6 @@
 """URLs of the demo shop."""
 
+from demo.confirming import confirm
 from demo.views import front_page
 from django.conf import settings
 from django.conf.urls.static import static
@@ -10,6 +11,7 @@ admin.site.site_header = admin.site.site_title = "shopkit demo"
 
 urlpatterns = [
     path("", front_page, name="front-page"),
+    path("confirm/", confirm, name="confirm"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("shopkit.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db.models.functions import Now
 
+from shopkit.accounts.facts import account_created
 from shopkit.accounts.models import (
     AuthSession,
     EmailAddress,
@@ -18,6 +19,7 @@ from shopkit.accounts.models import (
     TelegramAccount,
 )
 from shopkit.accounts.services.linking import unlink
+from shopkit.core.models import Delivery
 from shopkit.otp.models import Challenge
 from shopkit.otp.testing import code_of
 from shopkit.telegram.backends import memory
@@ -157,6 +159,15 @@ def test_an_own_number_becomes_an_account_and_a_session(share):
     link = TelegramAccount.objects.get()
     assert (link.telegram_id, link.chat_id) == (AYGUL, AYGUL)
     assert AuthSession.objects.get().method == "telegram"
+
+
+def test_an_account_from_the_bot_is_announced_once(share):
+    answer(share())
+    later()
+    answer(share())
+
+    told = Delivery.objects.filter(fact=account_created.name)
+    assert sorted(told.values_list("subscriber", flat=True)) == sorted(account_created.subscribers)
 
 
 @pytest.mark.parametrize("number", ["998901234567", "+998901234567"])

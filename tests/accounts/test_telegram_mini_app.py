@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.auth import get_user_model
 
+from shopkit.accounts.facts import account_created
 from shopkit.accounts.models import (
     AuthSession,
     EmailAddress,
@@ -16,6 +17,7 @@ from shopkit.accounts.models import (
     Profile,
     TelegramAccount,
 )
+from shopkit.core.models import Delivery
 from shopkit.otp.testing import code_of
 from tests.threads import at_once
 
@@ -59,6 +61,14 @@ def test_the_same_person_comes_back_to_the_same_account():
 
     assert answer.json()["is_new_user"] is False
     assert get_user_model()._default_manager.count() == 1
+
+
+def test_an_account_from_the_mini_app_is_announced_once():
+    enter(init_data())
+    enter(init_data(age=1))
+
+    told = Delivery.objects.filter(fact=account_created.name)
+    assert sorted(told.values_list("subscriber", flat=True)) == sorted(account_created.subscribers)
 
 
 def test_who_is_linked_by_the_bot_is_the_same_person():

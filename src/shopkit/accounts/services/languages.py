@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language_from_request
 
 from shopkit.accounts.conf import LANGUAGES
 from shopkit.accounts.models import Profile
+from shopkit.otp.services import Verified
 
 
 def language_asked(request: HttpRequest) -> str:
@@ -15,6 +17,16 @@ def language_asked(request: HttpRequest) -> str:
         return ""
     primary = get_language_from_request(request).lower().partition("-")[0]
     return primary if primary in LANGUAGES else ""
+
+
+def language_at_asking(verified: Verified) -> str:
+    """Return the language that a code was asked for in, "" when that says nothing.
+
+    A page that opens a mailed link may speak another language, or none.
+    """
+    primary = verified.language.lower().partition("-")[0]
+    is_default = primary == settings.LANGUAGE_CODE.lower().partition("-")[0]
+    return primary if primary in LANGUAGES and not is_default else ""
 
 
 def language_of(user: Any) -> str:

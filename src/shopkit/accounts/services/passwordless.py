@@ -19,7 +19,7 @@ from shopkit.otp.services import Issued, Verified
 
 from .codes import SIGN_IN, ask
 from .contacts import bind_contact, hold_contact, is_proven, owner_of, take_over
-from .languages import keep_language, language_asked
+from .languages import keep_language, language_asked, language_at_asking
 from .registration import finish_registration
 from .second_factor import let_in
 from .tokens import Tokens
@@ -96,7 +96,7 @@ def _signed_in(request: HttpRequest, verified: Verified, **given: Any) -> Signed
     with transaction.atomic():
         user, is_new = _owner_or_new(verified, **given)
         if is_new:
-            keep_language(user, language_asked(request))
+            keep_language(user, language_asked(request) or language_at_asking(verified))
     if not user.is_active:
         raise InvalidCode
     result = let_in(request, user=user, proved=verified.destination, method=SignInMethod.CODE)

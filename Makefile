@@ -70,7 +70,7 @@ demo-data: $(VENV)/.has-$(DEMO_GROUP)
 
 demo: demo-data
 	@echo "The demo shop is at http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)."
-	@exec $(DEMO) runserver --noreload 127.0.0.1:$(PORT)
+	@CELERY_BROKER_URL= exec $(DEMO) runserver --noreload 127.0.0.1:$(PORT)
 
 # Later services (worker, beat) start here, before gunicorn takes over the process.
 demo-services: need-database demo-data

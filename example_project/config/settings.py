@@ -13,9 +13,12 @@ from pathlib import Path
 import environ
 from django.conf.locale import LANG_INFO
 
+from shopkit.core.schedule import beat_schedule
+
 from . import services
 from .database import database
 from .keys import read_keys
+from .workers import PATIENCE, broker, transport_options
 
 BASE = Path(__file__).resolve().parent.parent
 CHECKOUT = BASE.parent
@@ -146,6 +149,24 @@ EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND") or (
 )
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "shop@example.com"
 
+# --- workers: facts and periodic work by Celery where a broker is named ---------------------------
+
+BROKER = broker(os.environ)
+CELERY_BROKER_URL = BROKER or "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = transport_options(BROKER)
+CELERY_BROKER_CONNECTION_TIMEOUT = PATIENCE
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
+CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_TASK_DEFAULT_QUEUE") or "shopkit"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SOFT_TIME_LIMIT = 600  # seconds
+CELERY_TASK_TIME_LIMIT = 660
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below holds in workers too
+CELERY_BEAT_SCHEDULE = beat_schedule()
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
+
 # --- the shop -------------------------------------------------------------------------------------
 
 HAS_LIMITS = env.bool("SHOPKIT_DEMO_LIMITS", default=True)
@@ -186,6 +207,7 @@ UNLIMITED = {
 LIFTED = {} if HAS_LIMITS else UNLIMITED
 SHOPKIT = {
     "CORE": {"CURRENCY": "UZS", "PHONE_REGION": "UZ", "TRUSTED_PROXIES": TRUSTED_PROXIES},
+    "FACTS": {"DELIVERY": "celery" if BROKER else "auto"},
     "CATALOG": {"AVAILABILITY": "shopkit.inventory.availability.StockAvailability"},
     "CART": services.cart(os.environ),
     "PRICING": {"SHIPPING_FEE": Decimal(25_000), "SHIPPING_FREE_FROM": Decimal(500_000)},

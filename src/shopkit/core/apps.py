@@ -1,7 +1,12 @@
 """App configuration."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from .conf import facts_settings
+from .schedule import Job
 
 
 class CoreConfig(AppConfig):
@@ -11,6 +16,30 @@ class CoreConfig(AppConfig):
     label = "shopkit_core"
     verbose_name = _("Shop: engine room")
     default_auto_field = "django.db.models.BigAutoField"
+
+    @property
+    def shopkit_jobs(self) -> tuple[Job, ...]:
+        """What comes round: the sweep of facts, and two purges."""
+        return (
+            Job(
+                "shopkit-deliver-facts",
+                run="shopkit.core.facts.deliver_all",
+                task="shopkit.core.tasks.deliver_facts",
+                every=facts_settings().SWEEP_EVERY,
+            ),
+            Job(
+                "shopkit-forget-delivered-facts",
+                run="shopkit.core.facts.forget_delivered",
+                task="shopkit.core.tasks.forget_delivered",
+                every=timedelta(hours=1),
+            ),
+            Job(
+                "shopkit-forget-answers",
+                run="shopkit.core.idempotency.forget_expired",
+                task="shopkit.core.tasks.forget_answers",
+                every=timedelta(hours=1),
+            ),
+        )
 
     def ready(self) -> None:
         """Register the checks and the delivery of facts."""

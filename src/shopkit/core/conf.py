@@ -159,26 +159,32 @@ class FactsSettings:
     """``SHOPKIT["FACTS"]``: delivery of announced facts.
 
     DELIVERY -- "auto": a background thread in a process that serves requests, at once elsewhere;
-        "thread", "sync": always the one or the other; "manual": only ``shopkit_deliver``
+        "thread", "sync": always the one or the other; "celery": a worker, woken after each
+        commit; "manual": only ``shopkit_deliver``
     LEASE -- how long a subscriber may run before another process may try again
     PAUSES -- seconds before the second, third, ... try; a row that failed once more is parked
-    SWEEP_EVERY -- how often the background thread looks for rows a crash left behind
+    SWEEP_EVERY -- how often the background thread, or a worker on beat, looks for rows that a
+        crash left behind
+    KEEP_DELIVERED -- how long a delivered row is kept as a record of who was told what
     """
 
     DELIVERY: str = "auto"
     LEASE: timedelta = timedelta(minutes=5)
     PAUSES: tuple[int, ...] = (5, 30, 120, 600, 3600, 21600)
     SWEEP_EVERY: timedelta = timedelta(seconds=30)
+    KEEP_DELIVERED: timedelta = timedelta(days=7)
 
     def __post_init__(self) -> None:
-        if self.DELIVERY not in {"auto", "thread", "sync", "manual"}:
-            raise ValueError('DELIVERY must be "auto", "thread", "sync" or "manual".')
+        if self.DELIVERY not in {"auto", "thread", "sync", "celery", "manual"}:
+            raise ValueError('DELIVERY must be "auto", "thread", "sync", "celery" or "manual".')
         if self.LEASE < timedelta(seconds=10):
             raise ValueError("LEASE must be at least 10 seconds.")
         if not all(isinstance(pause, int) and pause >= 0 for pause in self.PAUSES):
             raise ValueError("PAUSES must be whole seconds, none negative.")
         if self.SWEEP_EVERY <= timedelta(0):
             raise ValueError("SWEEP_EVERY must be longer than nothing.")
+        if self.KEEP_DELIVERED < timedelta(0):
+            raise ValueError("KEEP_DELIVERED must not be negative.")
 
 
 facts_settings = Section("FACTS", FactsSettings)

@@ -1,31 +1,38 @@
 """Durable facts: what happened is written down with the change and told after commit.
 
 ``order_placed.announce(order_id=5)`` writes one row per subscriber in the caller's transaction.
-Rows are delivered after commit, at least once: by a background thread of a process that serves
-requests, at once in commands and shells (see ``FactsSettings.DELIVERY``). A subscriber that fails
-is tried again with growing pauses and finally parked where staff can see it.
+Rows are delivered after commit, at least once: by a Celery worker, by a background thread of a
+process that serves requests, or at once in commands and shells (see ``FactsSettings.DELIVERY``). A
+subscriber that fails is tried again with growing pauses and finally parked where staff can see it.
 """
 
+import atexit
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
 from django.core.signals import request_started
-from django.db import connections, transaction
+from django.db import connections, router, transaction
 from django.db.models import ExpressionWrapper, fields
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
 from .conf import facts_settings
-from .idempotency import forget_expired
-from .models import Delivery
+from .models import Delivery, DeliveryQuerySet
+from .purge import delete_all
+from .schedule import Timetable
 
 logger = logging.getLogger("shopkit.facts")
 
 Subscriber = Callable[..., None]
 BATCH = 100
+BETWEEN_WAKE_UPS = 0.1  # seconds
+BROKER_PAUSE = 5.0  # seconds
+SILENT = "Every try ended without a word: its process died, or it ran longer than LEASE."
 
 
 class Fact:
@@ -64,25 +71,34 @@ class Fact:
 def deliver_due(limit: int = BATCH) -> int:
     """Deliver up to ``limit`` rows that are due; return how many were tried here.
 
-    Safe to run in many processes at once: a row is claimed by a compare-and-set on ``attempts``
-    before its subscriber is called, and its claim ends with the lease.
+    Safe to run in many processes at once: rows are claimed by raising ``attempts`` before their
+    subscribers are called, in no transaction, and the claim ends with the lease. Fresh rows are
+    claimed together. Rows that were tried before are claimed one by one, so that one that kills
+    its process takes no other along.
     """
-    rows = list(Delivery.objects.due().order_by("pk")[:limit])
-    return sum(_deliver(row) for row in rows)
+    tried = _deliver_batch(tried_before=False, limit=limit)
+    while tried < limit and (more := _deliver_batch(tried_before=True, limit=1)):
+        tried += more
+    return tried
 
 
-def deliver_all() -> int:
+def deliver_all(*, within: float | None = None) -> int:
     """Deliver until nothing is due or other processes are at all of it; return how many were tried.
 
     A batch that was shared with another process is no sign of the end, an empty one is.
+
+    within -- seconds after which no further batch is begun; None for without end
     """
+    end = None if within is None else time.monotonic() + within
     total = 0
     while tried := deliver_due():
         total += tried
+        if end is not None and time.monotonic() > end:
+            break
     return total
 
 
-def retry(rows: "list[Delivery]") -> int:
+def retry(rows: "Iterable[Delivery]") -> int:
     """Give parked ``rows`` a fresh series of tries, the first at once; return how many."""
     chosen = Delivery.objects.parked().filter(pk__in=[row.pk for row in rows])
     count = chosen.update(parked_at=None, attempts=0, due_at=Now())
@@ -90,28 +106,94 @@ def retry(rows: "list[Delivery]") -> int:
     return count
 
 
-def _deliver(row: Delivery) -> bool:
-    settings = facts_settings()
+def forget_delivered() -> int:
+    """Delete rows that were delivered longer than ``KEEP_DELIVERED`` ago; return how many.
+
+    Parked rows stay until somebody decides about them.
+    """
+    kept = facts_settings().KEEP_DELIVERED
+    return delete_all(Delivery.objects.filter(delivered_at__lte=Now() - kept))
+
+
+def _deliver_batch(*, tried_before: bool, limit: int) -> int:
+    """Claim rows and call their subscribers, as long as half of the lease is left for the next."""
+    end = time.monotonic() + facts_settings().LEASE.total_seconds() / 2
+    waiting = deque(_claim(tried_before=tried_before, limit=limit))
+    tried = 0
+    try:
+        while waiting and time.monotonic() < end:
+            _deliver(waiting.popleft())
+            tried += 1
+    finally:
+        if waiting:
+            _give_back(waiting)
+    return tried
+
+
+def _claim(*, tried_before: bool, limit: int) -> list[Delivery]:
+    """Return rows that are ours until the lease ends, with ``attempts`` as it now stands."""
+    due = Delivery.objects.due().tried_before(tried_before).order_by("pk")[:limit]
+    if connections[router.db_for_write(Delivery)].vendor == "postgresql":
+        return _claim_together(due)
+    return [row for row in due if _took(row)]
+
+
+def _claim_together(due: DeliveryQuerySet) -> list[Delivery]:
+    """One statement for the whole batch; rows that another process is claiming are passed over."""
+    chosen, values = due.values("pk").query.sql_with_params()
+    # MATERIALIZED: or else the planner may run the choice, and its LIMIT, more than once.
+    sql = f"""
+        WITH chosen AS MATERIALIZED ({chosen} FOR UPDATE SKIP LOCKED)
+        UPDATE {Delivery._meta.db_table} AS mine
+        SET attempts = mine.attempts + 1, due_at = STATEMENT_TIMESTAMP() + %s
+        FROM chosen WHERE mine.id = chosen.id
+        RETURNING mine.*
+    """  # noqa: S608 - nothing but the names of our own table
+    rows = Delivery.objects.using(router.db_for_write(Delivery)).raw(
+        sql, (*values, facts_settings().LEASE)
+    )
+    return sorted(rows, key=lambda row: row.pk)
+
+
+def _took(row: Delivery) -> bool:
+    """Say whether ``row`` is ours now: of many who raise ``attempts`` from one value, one does."""
     mine = Delivery.objects.due().filter(pk=row.pk, attempts=row.attempts)
-    if not mine.update(attempts=row.attempts + 1, due_at=_later(settings.LEASE)):
-        return False
-    claimed = Delivery.objects.pending().filter(pk=row.pk, attempts=row.attempts + 1)
+    row.attempts += 1
+    return bool(mine.update(attempts=row.attempts, due_at=_later(facts_settings().LEASE)))
+
+
+def _ours(row: Delivery) -> Any:
+    """Return the row as long as nobody took it over after our lease."""
+    return Delivery.objects.pending().filter(pk=row.pk, attempts=row.attempts)
+
+
+def _deliver(row: Delivery) -> None:
+    if row.attempts > len(facts_settings().PAUSES) + 1:
+        logger.error("Subscriber %s of %s never comes back.", row.subscriber, row.fact)
+        _ours(row).update(parked_at=Now(), last_error=SILENT)
+        return
     try:
         import_string(row.subscriber)(**row.ids)
     except Exception as error:
         logger.exception("Subscriber %s of %s failed.", row.subscriber, row.fact)
-        _postpone(claimed, attempt=row.attempts, reason=f"{type(error).__name__}: {error}")
+        _postpone(row, reason=f"{type(error).__name__}: {error}"[:2000])
     else:
-        claimed.update(delivered_at=Now(), last_error="")
-    return True
+        _ours(row).update(delivered_at=Now(), last_error="")
 
 
-def _postpone(claimed: Any, *, attempt: int, reason: str) -> None:
+def _postpone(row: Delivery, *, reason: str) -> None:
     pauses = facts_settings().PAUSES
-    if attempt < len(pauses):
-        claimed.update(due_at=_later(timedelta(seconds=pauses[attempt])), last_error=reason[:2000])
+    if row.attempts <= len(pauses):
+        pause = timedelta(seconds=pauses[row.attempts - 1])
+        _ours(row).update(due_at=_later(pause), last_error=reason)
     else:
-        claimed.update(parked_at=Now(), last_error=reason[:2000])
+        _ours(row).update(parked_at=Now(), last_error=reason)
+
+
+def _give_back(rows: Iterable[Delivery]) -> None:
+    """Let others have what we have claimed and not begun; it does not count as a try."""
+    for row in rows:
+        _ours(row).update(attempts=row.attempts - 1, due_at=Now())
 
 
 def _later(pause: timedelta) -> Any:
@@ -119,12 +201,19 @@ def _later(pause: timedelta) -> Any:
 
 
 class _Relay:
-    """The background thread of a process that serves requests; started at its first request."""
+    """The background thread of a process: it delivers, or it wakes a Celery worker.
+
+    serves -- this process answers requests, so it lives long enough to deliver by itself
+    """
 
     def __init__(self) -> None:
         self._woken = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._timetable = Timetable()
+        self._is_busy = False
+        self._is_standing_in = False
+        self._broker_is_away_until = 0.0
         self.serves = False
 
     def start(self, **_: Any) -> None:
@@ -140,25 +229,54 @@ class _Relay:
             logger.exception("Facts cannot be delivered in the background now.")
 
     def wake(self) -> None:
-        """Deliver soon; never blocks the caller."""
+        """Deliver, or have it done, soon; never blocks the caller."""
         self._woken.set()
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="shopkit-facts", daemon=True)
                 self._thread.start()
 
+    def finish(self, *, within: float = 3) -> None:
+        """Let the wake-up of a command out before its process ends, if the broker lets it."""
+        if self.serves or facts_settings().DELIVERY != "celery" or self._thread is None:
+            return
+        end = time.monotonic() + within
+        while (self._woken.is_set() or self._is_busy) and time.monotonic() < end:
+            time.sleep(0.02)
+
     def _run(self) -> None:
         while True:
-            self._woken.wait(facts_settings().SWEEP_EVERY.total_seconds())
+            is_woken = self._woken.wait(facts_settings().SWEEP_EVERY.total_seconds())
+            self._is_busy = True
             self._woken.clear()
             try:
-                deliver_all()
-                forget_expired()
+                self._work(is_woken=is_woken)
             except Exception:
                 # The database may be away; the next round tries again.
                 logger.exception("Delivery of facts stopped; it will be tried again.")
             finally:
                 connections.close_all()
+                self._is_busy = False
+
+    def _work(self, *, is_woken: bool) -> None:
+        if facts_settings().DELIVERY != "celery":
+            deliver_all()
+            self._timetable.run_due()
+        elif (is_woken or self._is_standing_in) and not self._workers_are_told() and self.serves:
+            # Nobody can sign in without his code, so this process stands in for the workers.
+            deliver_all()
+
+    def _workers_are_told(self) -> bool:
+        """Publish one wake-up for all commits so far; a failed broker is left alone a while."""
+        if time.monotonic() < self._broker_is_away_until:
+            return False
+        wake_worker = import_string("shopkit.core.broker.wake_worker")
+        self._is_standing_in = not wake_worker()
+        if self._is_standing_in:
+            self._broker_is_away_until = time.monotonic() + BROKER_PAUSE
+        else:
+            time.sleep(BETWEEN_WAKE_UPS)
+        return not self._is_standing_in
 
 
 _relay = _Relay()
@@ -166,7 +284,7 @@ _relay = _Relay()
 
 def _wake() -> None:
     delivery = facts_settings().DELIVERY
-    if delivery == "thread" or (delivery == "auto" and _relay.serves):
+    if delivery in {"thread", "celery"} or (delivery == "auto" and _relay.serves):
         _relay.wake()
     elif delivery in {"auto", "sync"}:
         deliver_due()
@@ -175,3 +293,4 @@ def _wake() -> None:
 def connect() -> None:
     """Begin to watch for requests; called once by the app's ``ready``."""
     request_started.connect(_relay.start, dispatch_uid="shopkit.core.facts")
+    atexit.register(_relay.finish)

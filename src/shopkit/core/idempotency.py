@@ -24,6 +24,7 @@ from .conf import api_settings
 from .errors import Refusal
 from .inserts import insert_if_new
 from .models import IdempotencyKey, IdempotencyKeyQuerySet
+from .purge import delete_all
 
 LEASE = timedelta(minutes=2)
 
@@ -151,13 +152,12 @@ class Once:
         return answer
 
 
-def forget_expired(limit: int = 1000) -> int:
-    """Delete up to ``limit`` answers that are no longer promised to be replayed; return how many.
+def forget_expired() -> int:
+    """Delete the answers that are no longer promised to be replayed; return how many.
 
     They tell who bought what, so they are not kept longer than needed.
     """
-    old = IdempotencyKey.objects.expired().order_by("expires_at").values_list("pk", flat=True)
-    return IdempotencyKey.objects.filter(pk__in=list(old[:limit])).delete()[0]
+    return delete_all(IdempotencyKey.objects.expired())
 
 
 def fingerprint_of(body: Any) -> str:

@@ -19,6 +19,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Pending, and their pause or lease is over."""
         return self.pending().filter(due_at__lte=Now())
 
+    def tried_before(self, answer: bool) -> DeliveryQuerySet:  # noqa: FBT001 - reads as a question
+        """Claimed at least once already, or never yet."""
+        return self.filter(attempts__gt=0) if answer else self.filter(attempts=0)
+
     def parked(self) -> DeliveryQuerySet:
         """Given up after the last try; they wait for a person."""
         return self.exclude(parked_at=None)

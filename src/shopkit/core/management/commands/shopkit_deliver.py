@@ -1,10 +1,10 @@
-"""Deliver announced facts that are due, and throw expired idempotency keys away."""
+"""Deliver announced facts that are due, and throw away what is over."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from shopkit.core.facts import deliver_all
+from shopkit.core.facts import deliver_all, forget_delivered
 from shopkit.core.idempotency import forget_expired
 from shopkit.core.models import Delivery
 
@@ -17,8 +17,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Deliver until nothing is due; what a crash interrupted is among it."""
         tried = deliver_all()
-        while forget_expired():
-            pass
+        forget_delivered()
+        forget_expired()
         waiting = Delivery.objects.pending().count()
         parked = Delivery.objects.parked().count()
         self.stdout.write(f"tried {tried}, waiting {waiting}, parked {parked}")

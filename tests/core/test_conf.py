@@ -83,7 +83,10 @@ def test_a_wrong_setting_of_the_core_is_refused(settings, values, message):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"DELIVERY": "celery"}, 'DELIVERY must be "auto", "thread", "sync" or "manual".'),
+        (
+            {"DELIVERY": "celery"},
+            'DELIVERY must be "auto", "thread", "sync", "celery" or "manual".',
+        ),
         ({"LEASE": timedelta(seconds=9)}, "LEASE must be at least 10 seconds."),
         ({"LEASE": 300}, "LEASE must be timedelta, not 300."),
         ({"PAUSES": (1, -1)}, "PAUSES must be whole seconds, none negative."),

@@ -1,7 +1,11 @@
 """App configuration."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from shopkit.core.schedule import Job
 
 
 class AccountsConfig(AppConfig):
@@ -11,6 +15,20 @@ class AccountsConfig(AppConfig):
     label = "shopkit_accounts"
     verbose_name = _("Shop: accounts")
     default_auto_field = "django.db.models.BigAutoField"
+    shopkit_jobs = (
+        Job(
+            "shopkit-forget-registrations",
+            run="shopkit.accounts.services.forget_registrations",
+            task="shopkit.accounts.tasks.forget_registrations",
+            every=timedelta(hours=1),
+        ),
+        Job(
+            "shopkit-forget-sessions",
+            run="shopkit.accounts.services.forget_sessions",
+            task="shopkit.accounts.tasks.forget_sessions",
+            every=timedelta(hours=1),
+        ),
+    )
 
     def ready(self) -> None:
         """Register the settings section, the checks, what follows from facts, and our e-mail."""

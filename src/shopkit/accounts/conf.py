@@ -28,6 +28,8 @@ class AccountsSettings:
     PENDING_LIFETIME -- how long a registration waits for the proof of its address, and keeps its
         username from others
     FRESH_CODE -- how long after signing in by code an account without a password may set one
+    KEEP_SESSIONS -- how long after its time a session is remembered: from its network address the
+        account has LOGINS_PER_PAIR as long
     LOGINS_PER_ADDRESS -- budget of passwords tried from one network address, whosever
     LOGINS_PER_NAME -- budget of passwords tried for one name, wherever from. When it is used up,
         addresses from which that account was signed in before still have LOGINS_PER_PAIR, and codes
@@ -43,6 +45,7 @@ class AccountsSettings:
     CONFIRM_URL: str = ""
     PENDING_LIFETIME: timedelta = timedelta(hours=1)
     FRESH_CODE: timedelta = timedelta(minutes=10)
+    KEEP_SESSIONS: timedelta = timedelta(days=90)
     LOGINS_PER_ADDRESS: Sequence[str] = ("60/minute", "600/day")
     LOGINS_PER_NAME: Sequence[str] = ("10/minute", "100/day")
     LOGINS_PER_PAIR: Sequence[str] = ("10/minute", "50/day")
@@ -57,11 +60,12 @@ class AccountsSettings:
             raise ValueError('LOGIN_BY must be a list of "username", "email", "phone".')
         if not timedelta(0) < self.FRESH_CODE <= timedelta(minutes=10):
             raise ValueError("FRESH_CODE must be at most 10 minutes.")
+        if self.KEEP_SESSIONS < timedelta(0):
+            raise ValueError("KEEP_SESSIONS must not be negative.")
         if not timedelta(minutes=5) <= self.PENDING_LIFETIME <= timedelta(days=7):
             raise ValueError("PENDING_LIFETIME must be from 5 minutes to 7 days.")
-        for one in fields(self):
-            if "_PER_" in one.name:
-                rates(getattr(self, one.name), name=one.name)
+        for name in (one.name for one in fields(self) if "_PER_" in one.name):
+            rates(getattr(self, name), name=name)
 
 
 accounts_settings = Section("ACCOUNTS", AccountsSettings)

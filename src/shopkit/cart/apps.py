@@ -1,7 +1,11 @@
 """App configuration."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from shopkit.core.schedule import Job
 
 
 class CartConfig(AppConfig):
@@ -11,6 +15,14 @@ class CartConfig(AppConfig):
     label = "shopkit_cart"
     verbose_name = _("Shop: carts")
     default_auto_field = "django.db.models.BigAutoField"
+    shopkit_jobs = (
+        Job(
+            "shopkit-forget-guest-carts",
+            run="shopkit.cart.services.forget_guests",
+            task="shopkit.cart.tasks.forget_guests",
+            every=timedelta(hours=1),
+        ),
+    )
 
     def ready(self) -> None:
         """Register the settings section and its check, and listen for sign-ins."""

@@ -4,6 +4,7 @@ Ids are stable and never reused; silence one knowingly by SILENCED_SYSTEM_CHECKS
 """
 
 from collections.abc import Iterable
+from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
@@ -12,7 +13,9 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, router
 
-from .conf import SECTIONS, given_sections
+from .backends import load_callable
+from .conf import SECTIONS, facts_settings, given_sections
+from .schedule import jobs
 
 
 @register("shopkit")
@@ -91,3 +94,27 @@ def check_time_zone(**_: Any) -> list[CheckMessage]:
     if settings.USE_TZ:
         return []
     return [Error("shopkit needs USE_TZ = True.", id="shopkit.core.E004")]
+
+
+@register("shopkit")
+def check_delivery(**_: Any) -> list[CheckMessage]:
+    """E007: facts are to be delivered by workers that cannot be reached."""
+    try:
+        delivery = facts_settings().DELIVERY
+    except ImproperlyConfigured:
+        return []  # E001 says so
+    if delivery != "celery" or find_spec("celery"):
+        return []
+    text = 'SHOPKIT["FACTS"]: DELIVERY is "celery", and Celery is not installed.'
+    return [Error(text, hint='pip install "shopkit[celery]"', id="shopkit.core.E007")]
+
+
+@register("shopkit")
+def check_jobs(**_: Any) -> list[CheckMessage]:
+    """E008: a periodic job that is none, or that cannot be run."""
+    try:
+        for job in jobs().values():
+            load_callable(job.run)
+    except ImproperlyConfigured as error:
+        return [Error(f"Periodic work: {error}", id="shopkit.core.E008")]
+    return []

@@ -59,6 +59,12 @@ class Delivery(models.Model):
                 condition=Q(delivered_at=None, parked_at=None),
                 name="shopkit_delivery_due",
             ),
+            # The purge walks them from the oldest; parked ones, the few, are counted by the admin.
+            models.Index(
+                fields=("delivered_at",),
+                condition=Q(delivered_at__isnull=False),
+                name="shopkit_delivery_delivered",
+            ),
         )
         constraints = (
             models.CheckConstraint(

@@ -1,7 +1,11 @@
 """App configuration."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from shopkit.core.schedule import Job
 
 
 class OrdersConfig(AppConfig):
@@ -11,6 +15,14 @@ class OrdersConfig(AppConfig):
     label = "shopkit_orders"
     verbose_name = _("Shop: orders")
     default_auto_field = "django.db.models.BigAutoField"
+    shopkit_jobs = (
+        Job(
+            "shopkit-expire-orders",
+            run="shopkit.orders.services.expire_all",
+            task="shopkit.orders.tasks.expire_orders",
+            every=timedelta(minutes=1),
+        ),
+    )
 
     def ready(self) -> None:
         """Register the settings section, the checks and the subscribers."""

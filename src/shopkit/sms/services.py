@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.views.decorators.debug import sensitive_variables
 
 from shopkit.core.backends import load_backend
+from shopkit.core.purge import delete_all
 
 from .backends.base import Sent, SmsBackend, check_message
 from .callbacks import StatusCallback
@@ -18,8 +19,6 @@ from .segments import count_segments
 from .statuses import DeliveryStatus
 
 logger = logging.getLogger("shopkit.sms")
-
-BATCH = 1_000
 
 
 def sms_backend() -> SmsBackend:
@@ -99,11 +98,7 @@ def note_status(backend_name: str, callback: StatusCallback) -> bool:
 
 def forget_messages() -> int:
     """Delete the records that are older than ``SMS["KEEP_FOR"]``; return how many."""
-    old = Message.objects.older_than(sms_settings().KEEP_FOR).order_by()
-    count = 0
-    while keys := list(old.values_list("pk", flat=True)[:BATCH]):
-        count += Message.objects.filter(pk__in=keys).delete()[0]
-    return count
+    return delete_all(Message.objects.older_than(sms_settings().KEEP_FOR).order_by())
 
 
 def _uuid_of(text: str) -> UUID | None:

@@ -1,7 +1,11 @@
 """App configuration."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from shopkit.core.schedule import Job
 
 
 class TelegramConfig(AppConfig):
@@ -11,6 +15,14 @@ class TelegramConfig(AppConfig):
     label = "shopkit_telegram"
     verbose_name = _("Shop: Telegram")
     default_auto_field = "django.db.models.BigAutoField"
+    shopkit_jobs = (
+        Job(
+            "shopkit-forget-updates",
+            run="shopkit.telegram.services.forget_updates",
+            task="shopkit.telegram.tasks.forget_updates",
+            every=timedelta(hours=1),
+        ),
+    )
 
     def ready(self) -> None:
         """Register the settings section, the checks and the subscriber."""

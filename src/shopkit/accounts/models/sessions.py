@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,10 @@ class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
     def alive(self) -> AuthSessionQuerySet:
         """Not ended, their refresh token not expired, by the database's clock."""
         return self.filter(ended_at=None, expires_at__gt=Now())
+
+    def over(self, *, since: timedelta) -> AuthSessionQuerySet:
+        """Their time was over that long ago, however they ended."""
+        return self.filter(expires_at__lte=Now() - since)
 
     def of_user(self, user: Any) -> AuthSessionQuerySet:
         """The user's own."""
@@ -88,6 +93,7 @@ class AuthSession(models.Model):
             models.Index(
                 fields=("user",), condition=Q(ended_at=None), name="shopkit_authsession_open"
             ),
+            models.Index(fields=("expires_at",), name="shopkit_authsession_expiry"),
         )
         constraints = (
             models.CheckConstraint(

@@ -8,6 +8,7 @@ from .registration import Newcomer, begin_registration, forget_registrations, re
 from .second_factor import finish_sign_in, let_in, set_two_factor
 from .sessions import (
     end_sessions,
+    forget_sessions,
     own_session,
     refresh,
     session_of,
@@ -35,6 +36,7 @@ __all__ = [
     "finish_sign_in",
     "forget_password",
     "forget_registrations",
+    "forget_sessions",
     "let_in",
     "own_session",
     "profile_of",

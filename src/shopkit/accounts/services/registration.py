@@ -18,6 +18,7 @@ from shopkit.accounts.errors import EmailRequired
 from shopkit.accounts.facts import account_created
 from shopkit.accounts.models import Address, PendingRegistration
 from shopkit.core.phones import normalise_phone
+from shopkit.core.purge import delete_all
 from shopkit.otp import services as otp
 from shopkit.otp.destinations import kind_of, normalise
 from shopkit.otp.services import Issued
@@ -136,7 +137,7 @@ def finish_registration(
 
 def forget_registrations() -> int:
     """Delete registrations that nobody finished in time, a day later; return how many."""
-    return PendingRegistration.objects.forgettable().delete()[0]
+    return delete_all(PendingRegistration.objects.forgettable())
 
 
 def _destination_of(newcomer: Newcomer) -> str:

@@ -18,6 +18,7 @@ from shopkit.accounts.models import (
     password_stamp,
 )
 from shopkit.core.limits import client_address
+from shopkit.core.purge import delete_all
 
 from .tokens import ACCESS, REFRESH, Tokens, hash_jti, issue_tokens, new_jti, read_token
 
@@ -94,6 +95,14 @@ def sign_out(*, session: AuthSession, everywhere: bool = False) -> None:
 def end_sessions(rows: AuthSessionQuerySet, *, reason: EndReason) -> int:
     """End those of ``rows`` that are alive; return how many."""
     return rows.alive().update(ended_at=Now(), end_reason=reason)
+
+
+def forget_sessions() -> int:
+    """Delete sessions whose time was over ``KEEP_SESSIONS`` ago; return how many.
+
+    Their tokens stay refused: they were expired already, and a session that is not found is ended.
+    """
+    return delete_all(AuthSession.objects.over(since=accounts_settings().KEEP_SESSIONS).order_by())
 
 
 def own_session(token: str, *, user: Any) -> AuthSession:

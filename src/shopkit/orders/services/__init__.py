@@ -1,7 +1,7 @@
 """Use cases of orders."""
 
 from .claim import claim_order
-from .expire import expire_orders
+from .expire import expire_all, expire_orders
 from .leave import cart_to_order
 from .move import cancel_order, hold_until, move_order
 from .place import OrderDraft, place_order
@@ -11,6 +11,7 @@ __all__ = [
     "cancel_order",
     "cart_to_order",
     "claim_order",
+    "expire_all",
     "expire_orders",
     "hold_until",
     "move_order",

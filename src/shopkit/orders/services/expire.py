@@ -1,5 +1,6 @@
 """Orders that nobody paid in time give their stock back."""
 
+import logging
 from collections.abc import Collection
 
 from django.db import transaction
@@ -7,6 +8,8 @@ from django.db import transaction
 from shopkit.orders.models import Order
 
 from .move import cancel_order
+
+logger = logging.getLogger("shopkit.orders")
 
 BATCH = 100
 
@@ -24,6 +27,28 @@ def expire_orders(*, variants: Collection[int] | None = None, limit: int = BATCH
         due = due.filter(lines__variant_id__in=variants).distinct()
     found = list(due.order_by("pk").values_list("pk", flat=True)[:limit])
     return sum(_expire(pk) for pk in found)
+
+
+def expire_all() -> int:
+    """Cancel every order that is past its time, as ``expire_orders`` does; return how many.
+
+    One that cannot be cancelled is logged and stops no other.
+    """
+    total = last = 0
+    while found := list(
+        Order.objects.due().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    ):
+        total += sum(_expire_or_log(pk) for pk in found)
+        last = found[-1]
+    return total
+
+
+def _expire_or_log(pk: int) -> bool:
+    try:
+        return _expire(pk)
+    except Exception:
+        logger.exception("Order %s cannot be expired.", pk)
+        return False
 
 
 def _expire(pk: int) -> bool:

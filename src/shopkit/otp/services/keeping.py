@@ -3,15 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.db.models.functions import Now
 
+from shopkit.core.purge import delete_all
 from shopkit.otp.conf import otp_settings
 from shopkit.otp.models import Budget, Challenge
 
 from .verifying import Verified
-
-BATCH = 1_000
 
 
 def void(
@@ -51,11 +49,4 @@ def purge() -> int:
     Returns how many rows. Goes in batches; safe to run at any time.
     """
     old = Challenge.objects.filter(expires_at__lte=Now() - otp_settings().KEEP)
-    return _delete(old) + _delete(Budget.objects.over())
-
-
-def _delete(rows: QuerySet[Any]) -> int:
-    count = 0
-    while chosen := list(rows.values_list("pk", flat=True)[:BATCH]):
-        count += rows.filter(pk__in=chosen).delete()[0]
-    return count
+    return delete_all(old) + delete_all(Budget.objects.over())

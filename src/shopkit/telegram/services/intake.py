@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from shopkit.core.inserts import insert_if_new
+from shopkit.core.purge import delete_all
 from shopkit.telegram.conf import telegram_settings
 from shopkit.telegram.facts import update_received
 from shopkit.telegram.models import Update
@@ -19,7 +20,6 @@ from shopkit.telegram.updates import LARGEST_ID, kind_of
 logger = logging.getLogger("shopkit.telegram")
 
 DEEPEST = 64
-BATCH = 1000
 
 
 def receive_update(raw: bytes) -> bool:
@@ -61,10 +61,8 @@ def take_update(payload: Mapping[str, Any]) -> bool:
 
 
 def forget_updates() -> int:
-    """Delete up to 1000 updates older than ``KEEP``, handled or not; return how many."""
-    old = Update.objects.older_than(telegram_settings().KEEP).order_by("pk")
-    found = list(old.values_list("pk", flat=True)[:BATCH])
-    return Update.objects.filter(pk__in=found).delete()[0]
+    """Delete updates older than ``KEEP``, handled or not; return how many."""
+    return delete_all(Update.objects.older_than(telegram_settings().KEEP).order_by())
 
 
 def _read(raw: bytes) -> dict[str, Any] | None:

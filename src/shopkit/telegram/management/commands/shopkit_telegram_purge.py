@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from shopkit.telegram.services.intake import BATCH, forget_updates
+from shopkit.telegram.services import forget_updates
 
 
 class Command(BaseCommand):
@@ -13,9 +13,5 @@ class Command(BaseCommand):
     help = "Forget updates that are older than KEEP."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Forget batch after batch."""
-        total = forgotten = forget_updates()
-        while forgotten == BATCH:
-            forgotten = forget_updates()
-            total += forgotten
-        self.stdout.write(f"forgot {total} updates")
+        """Say how many there were."""
+        self.stdout.write(f"forgot {forget_updates()} updates")

@@ -1,0 +1,11 @@
+"""Celery tasks of carts."""
+
+from celery import shared_task
+
+from . import services
+
+
+@shared_task(ignore_result=True)
+def forget_guests() -> int:
+    """Throw away guests' carts that have been left behind."""
+    return services.forget_guests()

@@ -84,7 +84,7 @@ def test_a_wrong_setting_of_the_core_is_refused(settings, values, message):
     ("values", "message"),
     [
         (
-            {"DELIVERY": "celery"},
+            {"DELIVERY": "pigeon"},
             'DELIVERY must be "auto", "thread", "sync", "celery" or "manual".',
         ),
         ({"LEASE": timedelta(seconds=9)}, "LEASE must be at least 10 seconds."),
@@ -93,6 +93,7 @@ def test_a_wrong_setting_of_the_core_is_refused(settings, values, message):
         ({"PAUSES": (1.5,)}, "PAUSES must be whole seconds, none negative."),
         ({"PAUSES": 5}, "PAUSES must be tuple, not 5."),
         ({"SWEEP_EVERY": timedelta(0)}, "SWEEP_EVERY must be longer than nothing."),
+        ({"KEEP_DELIVERED": timedelta(days=-1)}, "KEEP_DELIVERED must not be negative."),
     ],
 )
 def test_a_wrong_setting_of_the_facts_is_refused(settings, values, message):

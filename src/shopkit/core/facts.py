@@ -140,7 +140,7 @@ def _claim(*, tried_before: bool, limit: int) -> list[Delivery]:
 
 def _claim_together(due: DeliveryQuerySet) -> list[Delivery]:
     """One statement for the whole batch; rows that another process is claiming are passed over."""
-    chosen, values = due.values("pk").query.sql_with_params()
+    chosen, values = due.values("id").query.sql_with_params()
     # MATERIALIZED: or else the planner may run the choice, and its LIMIT, more than once.
     sql = f"""
         WITH chosen AS MATERIALIZED ({chosen} FOR UPDATE SKIP LOCKED)

@@ -1,0 +1,169 @@
+"""Something to do for each periodic job, and a look at what it did."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models.functions import Now
+
+from shopkit.accounts.models import AuthSession, PendingRegistration
+from shopkit.cart.models import Cart
+from shopkit.catalog.testing import make_variant
+from shopkit.core.models import Delivery, IdempotencyKey
+from shopkit.inventory.models import Movement, StockItem
+from shopkit.inventory.services import reserve
+from shopkit.inventory.testing import make_stock
+from shopkit.orders.models import Order, OrderEvent, OrderLine
+from shopkit.otp.models import Budget, Challenge
+from shopkit.sms.models import Message
+from shopkit.telegram.models import Update
+
+AGO = timedelta(days=400)
+MANY = 12
+TOLD: list[int] = []
+
+
+def hear(number: int) -> None:
+    """A subscriber that counts."""
+    TOLD.append(number)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a job finds and leaves.
+
+    make -- puts MANY things in its way that are due, and one that is not
+    look -- returns what stands in the database, or was done, that the job is about
+    done -- what ``look`` returns afterwards, however many ran the job
+    """
+
+    make: Callable[[], None]
+    look: Callable[[], Any]
+    done: Any
+
+
+def old(name: str) -> dict[str, Any]:
+    return {name: Now() - AGO}
+
+
+def _facts() -> None:
+    TOLD.clear()
+    Delivery.objects.bulk_create(
+        Delivery(fact="test.happened", subscriber=f"{__name__}.hear", ids={"number": number})
+        for number in range(MANY)
+    )
+
+
+def _look_at_facts() -> Any:
+    pending = Delivery.objects.filter(fact="test.happened", delivered_at=None).count()
+    return sorted(TOLD), pending
+
+
+def _delivered() -> None:
+    for when in [Now() - AGO] * MANY + [Now()]:
+        Delivery.objects.create(fact="test.old", subscriber="x.y", ids={}, delivered_at=when)
+
+
+def _keys() -> None:
+    for number in range(MANY + 1):
+        IdempotencyKey.objects.create(
+            principal="p", route="r", key=str(number), fingerprint="f",
+            created_at=Now() - AGO, expires_at=Now() - AGO / 2 if number else Now() + AGO,
+        )  # fmt: skip
+
+
+def _orders() -> None:
+    variant = make_variant(price="50000", sku="CUP")
+    make_stock(variant, on_hand=MANY + 1)
+    for number in range(MANY + 1):
+        order = Order.objects.create(
+            number=f"NR-{number}", currency="UZS", subtotal=50000, total=50000,
+            contact_name="Anna", contact_phone="+998901234567", address={"city": "Nukus"},
+            expires_at=Now() - AGO if number else Now() + AGO,
+            quote_fingerprint="f", cart_owner=f"guest:{number}", cart_version="v",
+        )  # fmt: skip
+        OrderLine.objects.create(
+            order=order, variant=variant, sku="CUP", name="Cup",
+            unit_price=50000, quantity=1, line_total=50000,
+        )  # fmt: skip
+        with transaction.atomic():
+            reserve({variant.pk: 1}, owner=order.stock_owner)
+
+
+def _look_at_orders() -> Any:
+    return (
+        Order.objects.filter(status="cancelled").count(),
+        OrderEvent.objects.filter(to_status="cancelled", reason="expired").count(),
+        StockItem.objects.values_list("on_hand", "reserved").get(),
+        Movement.objects.filter(delta__lt=0).count(),
+    )
+
+
+def _carts() -> None:
+    for number in range(MANY):
+        Cart.objects.create(owner=f"guest:{number}", version="v", **old("updated_at"))
+    Cart.objects.create(owner="guest:young", version="v")
+    Cart.objects.create(owner="user:5", version="v", **old("updated_at"))
+
+
+def _codes() -> None:
+    for number in range(MANY + 1):
+        Challenge.objects.create(
+            purpose="sign_in", channel="sms", destination=f"+99890{number:07}", nonce="n",
+            key_id="k", length=6, max_attempts=5, resend_at=Now(), created_at=Now() - AGO * 2,
+            expires_at=Now() - AGO if number else Now() + AGO,
+        )  # fmt: skip
+        Budget.objects.create(
+            scope="address", key=str(number), seconds=60, used=1,
+            ends_at=Now() - AGO if number else Now() + AGO,
+        )  # fmt: skip
+
+
+def _messages() -> None:
+    for _ in range(MANY):
+        Message.objects.create(phone_ending="4567", segments=1, **old("created_at"))
+    Message.objects.create(phone_ending="4567", segments=1)
+
+
+def _updates() -> None:
+    for number in range(MANY):
+        Update.objects.create(update_id=number, **old("received_at"))
+    Update.objects.create(update_id=MANY)
+
+
+def _registrations() -> None:
+    for number in range(MANY + 1):
+        PendingRegistration.objects.create(
+            destination=f"+99890{number:07}", expires_at=Now() - AGO if number else Now() + AGO
+        )
+
+
+def _sessions() -> None:
+    user = get_user_model().objects.create_user(f"anna-{uuid4()}")
+    for number in range(MANY + 1):
+        AuthSession.objects.create(
+            user=user, token_hash="h", password_stamp="s",
+            expires_at=Now() - AGO if number else Now() + AGO,
+        )  # fmt: skip
+
+
+def counting(*models: Any) -> Callable[[], Any]:
+    return lambda: [model.objects.count() for model in models]
+
+
+WORK = {
+    "shopkit-deliver-facts": Work(_facts, _look_at_facts, (list(range(MANY)), 0)),
+    "shopkit-forget-delivered-facts": Work(_delivered, counting(Delivery), [1]),
+    "shopkit-forget-answers": Work(_keys, counting(IdempotencyKey), [1]),
+    "shopkit-expire-orders": Work(_orders, _look_at_orders, (MANY, MANY, (MANY + 1, 1), 0)),
+    "shopkit-forget-guest-carts": Work(_carts, counting(Cart), [2]),
+    "shopkit-forget-codes": Work(_codes, counting(Challenge, Budget), [1, 1]),
+    "shopkit-forget-text-messages": Work(_messages, counting(Message), [1]),
+    "shopkit-forget-updates": Work(_updates, counting(Update), [1]),
+    "shopkit-forget-registrations": Work(_registrations, counting(PendingRegistration), [1]),
+    "shopkit-forget-sessions": Work(_sessions, counting(AuthSession), [1]),
+}

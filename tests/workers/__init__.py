@@ -1,0 +1,1 @@
+"""Facts and periodic work by Celery, on real brokers with real workers."""

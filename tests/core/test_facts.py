@@ -354,6 +354,26 @@ def test_staff_see_the_states_and_can_try_parked_rows_again(manual, staff, clien
 
 
 @pytest.mark.django_db
+def test_the_list_says_what_went_wrong_and_when_it_is_tried_again(manual, staff, client):
+    fact_for(fail).announce(number=1)
+    deliver_due()
+    fact_for(fail).announce(number="x" * 500)
+    Delivery.objects.filter(attempts=0).update(attempts=2)
+    deliver_due()
+    client.force_login(staff)
+    url = reverse("admin:shopkit_core_delivery_changelist")
+
+    page = client.get(url).content.decode()
+
+    assert 'class="field-state">waiting<' in page
+    assert 'class="field-state">parked<' in page
+    assert "RuntimeError: no 1" in page
+    assert f"RuntimeError: no {'x' * 62}…<" in page
+    # A parked row is due at no time.
+    assert page.count('class="field-due">-<') == 1
+
+
+@pytest.mark.django_db
 def test_who_may_only_look_cannot_have_facts_told_again(manual, user, client):
     fact_for(fail).announce(number=1)
     Delivery.objects.update(parked_at=Now(), attempts=3)

@@ -1,10 +1,12 @@
 """Admin of the engine room: facts that are waiting or parked."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -37,11 +39,37 @@ class StateFilter(admin.SimpleListFilter):
 class DeliveryAdmin(admin.ModelAdmin):
     """Read-only; parked rows can be tried again."""
 
-    list_display = ("fact", "subscriber", "announced_at", "attempts", "delivered_at", "parked_at")
+    list_display = (
+        "fact",
+        "subscriber",
+        "announced_at",
+        "attempts",
+        "state",
+        "due",
+        "error",
+    )
+    show_full_result_count = False  # delivered rows are many
     list_filter = (StateFilter, "fact")
     search_fields = ("fact", "subscriber")
     ordering = ("-pk",)
     actions = ("try_again",)
+
+    @admin.display(description=_("state"))
+    def state(self, row: Delivery) -> str:
+        """Return in one word what became of it."""
+        if row.delivered_at:
+            return str(_("delivered"))
+        return str(_("parked") if row.parked_at else _("waiting"))
+
+    @admin.display(description=_("due at"), ordering="due_at")
+    def due(self, row: Delivery) -> datetime | None:
+        """Return when it is tried next, or may be taken over from whoever tries now."""
+        return None if row.delivered_at or row.parked_at else row.due_at
+
+    @admin.display(description=_("last error"))
+    def error(self, row: Delivery) -> str:
+        """Return the beginning of what went wrong; the row's own page has all of it."""
+        return Truncator(row.last_error).chars(80)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Facts are announced, never typed in."""

@@ -9,6 +9,8 @@ from django.urls import include, path
 
 admin.site.site_header = admin.site.site_title = "shopkit demo"
 
+handler500 = "shopkit.core.api.handlers.server_error"
+
 urlpatterns = [
     path("", front_page, name="front-page"),
     path("confirm/", confirm, name="confirm"),

@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from tests.core import views
 
+handler500 = "shopkit.core.api.handlers.server_error"
+
 urlpatterns = [
     path("raise/<slug:kind>/", views.RaisingView.as_view()),
     path("signed-in/", views.SignedInView.as_view()),
@@ -14,5 +16,7 @@ urlpatterns = [
     path("duplicate/", views.DuplicateView.as_view()),
     path("waiting/", views.WaitingView.as_view()),
     path("missing-table/", views.MissingTableView.as_view()),
+    path("sql/", views.SqlView.as_view()),
+    path("page/", views.page),
     path("api/v1/", include("shopkit.urls")),
 ]

@@ -1,5 +1,6 @@
 """Endpoints that go wrong on purpose, or show what they read."""
 
+import time
 from typing import Any
 
 from django.core.exceptions import (
@@ -9,8 +10,8 @@ from django.core.exceptions import (
     ValidationError,
 )
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
-from django.db import IntegrityError, OperationalError, connection, transaction
-from django.http import Http404
+from django.db import IntegrityError, connection, transaction
+from django.http import Http404, HttpResponse
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
@@ -43,7 +44,6 @@ ERRORS: dict[str, Any] = {
     "backend-later": lambda: BackendError(retry_after=60),
     "key-reused": KeyReused,
     "integrity": lambda: IntegrityError(f"Key (email)=({SECRET}) already exists."),
-    "locked": lambda: OperationalError("database is locked"),
     "suspicious": lambda: SuspiciousOperation(SECRET),
     "bad-request": lambda: BadRequest(SECRET),
     "too-big": lambda: RequestDataTooBig(SECRET),
@@ -180,6 +180,40 @@ class WaitingView(ShopkitView):
                 if is_sqlite:
                     cursor.execute("PRAGMA busy_timeout = 20000")
         return Response({})
+
+
+class SqlView(ShopkitView):
+    """Runs what a test hands in, in one transaction: ``SQL``, statement by statement."""
+
+    permission_classes = (AllowAny,)
+
+    def post(self, request: Any) -> Response:
+        """Run it; an empty statement is a short pause."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            for statement in request.data["sql"]:
+                if statement:
+                    cursor.execute(statement)
+                else:
+                    time.sleep(0.3)
+        return Response({})
+
+
+def page(request: Any) -> HttpResponse:
+    """A page of the site, which is no endpoint of ours."""
+    return HttpResponse("A page.")
+
+
+class BreakingMiddleware:
+    """Fails before any view is reached, as a session does whose table cannot be read."""
+
+    error: Any = None
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> Any:
+        """Fail."""
+        raise self.error
 
 
 class MissingTableView(ShopkitView):

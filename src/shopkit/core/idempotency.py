@@ -16,7 +16,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +24,7 @@ from .errors import Refusal
 from .inserts import insert_if_new
 from .models import IdempotencyKey, IdempotencyKeyQuerySet
 from .purge import delete_all
+from .transactions import whole_transaction
 
 LEASE = timedelta(minutes=2)
 
@@ -69,15 +69,19 @@ class Once:
     def run(self, action: Callable[[], Answer]) -> Answer:
         """Run ``action`` in one transaction with the key's row, or replay.
 
-        Raises KeyReused (other body) and KeyInUse; whatever ``action`` raises passes through
+        A transaction that gave way to another is tried again, so ``action`` must do nothing but
+        write. Raises KeyReused (other body) and KeyInUse; whatever ``action`` raises passes through
         and leaves no trace of the key.
         """
-        with transaction.atomic():
-            if not self.key:
-                return action()
-            if not self._insert(running_until=None):
-                return self._stored()
-            return self._store(action())
+        return self._run(action)
+
+    @whole_transaction
+    def _run(self, action: Callable[[], Answer]) -> Answer:
+        if not self.key:
+            return action()
+        if not self._insert(running_until=None):
+            return self._stored()
+        return self._store(action())
 
     def run_around(self, action: Callable[[], Answer]) -> Answer:
         """Run an ``action`` that talks to the world outside, in transactions of its own; or replay.

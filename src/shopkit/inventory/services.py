@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from shopkit.catalog.models import Variant
 from shopkit.catalog.services.cached import refresh_stock_flags
+from shopkit.core.transactions import whole_transaction
 
 from .errors import BelowReserved, OutOfStock, StaleStock
 from .models import Movement, Reservation, StockItem
@@ -121,6 +121,7 @@ class Why:
     actor: Any = None
 
 
+@whole_transaction
 def adjust_all(deltas: Mapping[int, int], *, why: Why) -> dict[int, StockItem]:
     """Change what is on hand of several variants: all of them or none.
 
@@ -132,28 +133,28 @@ def adjust_all(deltas: Mapping[int, int], *, why: Why) -> dict[int, StockItem]:
     Returns the items as they stand afterwards. Raises BelowReserved when orders hold more than
     would be left, ValidationError for a number that no shelf holds.
     """
-    with transaction.atomic():
-        items = _locked_items(deltas)
-        for variant, delta in deltas.items():
-            _refuse_impossible(items[variant], items[variant].on_hand + delta)
-        changed = {items[variant].pk: delta for variant, delta in deltas.items() if delta}
-        if changed:
-            _write_on_hand(changed)
-        flips = []
-        for variant, delta in deltas.items():
-            was_there = items[variant].available > 0
-            items[variant].on_hand += delta
-            if was_there != (items[variant].available > 0):
-                flips.append(variant)
-        Movement.objects.bulk_create(
-            _movement(items[variant], deltas[variant], why)
-            for variant in sorted(deltas)
-            if deltas[variant]
-        )
-        _refresh_flags(flips)
+    items = _locked_items(deltas)
+    for variant, delta in deltas.items():
+        _refuse_impossible(items[variant], items[variant].on_hand + delta)
+    changed = {items[variant].pk: delta for variant, delta in deltas.items() if delta}
+    if changed:
+        _write_on_hand(changed)
+    flips = []
+    for variant, delta in deltas.items():
+        was_there = items[variant].available > 0
+        items[variant].on_hand += delta
+        if was_there != (items[variant].available > 0):
+            flips.append(variant)
+    Movement.objects.bulk_create(
+        _movement(items[variant], deltas[variant], why)
+        for variant in sorted(deltas)
+        if deltas[variant]
+    )
+    _refresh_flags(flips)
     return items
 
 
+@whole_transaction
 def set_on_hand(
     *, variant: int, on_hand: int, expected: int | None = None, note: str = "", actor: Any = None
 ) -> StockItem:
@@ -163,19 +164,18 @@ def set_on_hand(
 
     Raises StaleStock when ``expected`` is no longer true, and what ``adjust_all`` raises.
     """
-    with transaction.atomic():
-        item = _locked_items([variant])[variant]
-        if expected is not None and item.on_hand != expected:
-            raise StaleStock(on_hand=item.on_hand)
-        return adjust(variant=variant, delta=on_hand - item.on_hand, note=note, actor=actor)
+    item = _locked_items([variant])[variant]
+    if expected is not None and item.on_hand != expected:
+        raise StaleStock(on_hand=item.on_hand)
+    return adjust(variant=variant, delta=on_hand - item.on_hand, note=note, actor=actor)
 
 
+@whole_transaction
 def set_all_on_hand(counts: Mapping[int, int], *, why: Why) -> dict[int, StockItem]:
     """Make what is on hand of several variants what was counted; raises as ``adjust_all``."""
-    with transaction.atomic():
-        items = _locked_items(counts)
-        deltas = {variant: count - items[variant].on_hand for variant, count in counts.items()}
-        return adjust_all(deltas, why=why)
+    items = _locked_items(counts)
+    deltas = {variant: count - items[variant].on_hand for variant, count in counts.items()}
+    return adjust_all(deltas, why=why)
 
 
 def units_of(units: Mapping[int, int]) -> Case:

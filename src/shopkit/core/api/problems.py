@@ -20,7 +20,6 @@ from django.core.exceptions import (
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.signals import got_request_exception
-from django.db import IntegrityError, InterfaceError, OperationalError, connection
 from django.http import Http404, UnreadablePostError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,7 +28,6 @@ from rest_framework.response import Response
 
 from shopkit.core.errors import (
     BackendError,
-    Conflict,
     Forbidden,
     NotSignedIn,
     RateLimited,
@@ -37,6 +35,8 @@ from shopkit.core.errors import (
     ShopkitError,
 )
 from shopkit.core.idempotency import KeyReused
+
+from .databases import meaning_of, told_safely
 
 logger = logging.getLogger("shopkit.api")
 
@@ -55,13 +55,6 @@ STATUS_OF: dict[type[ShopkitError], int] = {
     BackendError: 503,
 }
 RETRY_AFTER_BUSY = 1
-
-
-class Busy(BackendError):
-    """The database did not answer, or a lock was not free, in time."""
-
-    code = "busy"
-    message = gettext_lazy("The shop is busy. Try again in a moment.")
 
 
 def problem(
@@ -95,8 +88,9 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response:
     """
     if isinstance(error, DjangoValidationError):
         return _wrong_fields(_rows_of_django(error))
-    if isinstance(error, (IntegrityError, OperationalError, InterfaceError)):
-        error = _of_database(error, context)
+    if meaning := meaning_of(error):
+        logger.warning("The database refused %s: %s", _place(context), told_safely(error))
+        error = meaning
     if isinstance(error, ShopkitError):
         return _of_ours(error)
     error = _of_django(error)
@@ -118,26 +112,6 @@ def _of_ours(error: ShopkitError) -> Response:
     # Not as keywords: a fact may well be called "status", and the frame's own members stay.
     response.data = {**response.data, **extra, **response.data}
     return response
-
-
-def _of_database(error: Exception, context: dict[str, Any]) -> Exception:
-    """A violated constraint is 409, a lock that was not free in time or an absent server 503.
-
-    What is logged names the constraint and never the values that PostgreSQL quotes.
-    """
-    if connection.vendor == "sqlite" and _is_mistake(error):
-        return error
-    told = getattr(error.__cause__, "diag", None)
-    reason = str(error)
-    if told is not None and told.sqlstate:
-        reason = f"{told.sqlstate} {told.constraint_name or ''}"
-    logger.warning("The database refused %s: %s", _place(context), reason)
-    return Conflict() if isinstance(error, IntegrityError) else Busy()
-
-
-def _is_mistake(error: Exception) -> bool:
-    """SQLite says OperationalError for a missing table as well as for a lock."""
-    return isinstance(error, OperationalError) and "locked" not in str(error)
 
 
 def _of_django(error: Exception) -> Exception:

@@ -3,8 +3,7 @@
 import logging
 from collections.abc import Collection
 
-from django.db import transaction
-
+from shopkit.core.transactions import whole_transaction
 from shopkit.orders.models import Order
 
 from .move import cancel_order
@@ -51,9 +50,9 @@ def _expire_or_log(pk: int) -> bool:
         return False
 
 
+@whole_transaction
 def _expire(pk: int) -> bool:
-    with transaction.atomic():
-        if not Order.objects.due().select_for_update().filter(pk=pk).exists():
-            return False
-        cancel_order(pk, by="system", reason="expired")
+    if not Order.objects.due().select_for_update().filter(pk=pk).exists():
+        return False
+    cancel_order(pk, by="system", reason="expired")
     return True

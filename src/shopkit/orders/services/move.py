@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Greatest, Now
 
+from shopkit.core.transactions import whole_transaction
 from shopkit.inventory.services import consume, release
 from shopkit.orders.errors import IllegalMove, NotCancellable
 from shopkit.orders.facts import order_cancelled, order_moved
@@ -16,6 +16,7 @@ from shopkit.orders.moves import allowed_from, effect_of
 STOCK_EFFECTS = {"consume": consume, "release": release}
 
 
+@whole_transaction
 def move_order(
     pk: int,
     *,
@@ -33,18 +34,18 @@ def move_order(
     Returns the order as it stands afterwards. Raises IllegalMove when the table of moves does not
     have it; nothing has changed then. Announces ``order_moved``, and ``order_cancelled`` too.
     """
-    with transaction.atomic():
-        order = Order.objects.locked(pk)
-        allowed = allowed_from(order.status)
-        chosen = to or next(iter(allowed), "")
-        effect = effect_of(order.status, chosen)
-        if effect is None:
-            raise IllegalMove(order_status=order.status, allowed=allowed)
-        if tracking_number is not None:
-            order.tracking_number = tracking_number
-        return _move(order, chosen, effect=effect, by=by, actor=actor, reason=reason)
+    order = Order.objects.locked(pk)
+    allowed = allowed_from(order.status)
+    chosen = to or next(iter(allowed), "")
+    effect = effect_of(order.status, chosen)
+    if effect is None:
+        raise IllegalMove(order_status=order.status, allowed=allowed)
+    if tracking_number is not None:
+        order.tracking_number = tracking_number
+    return _move(order, chosen, effect=effect, by=by, actor=actor, reason=reason)
 
 
+@whole_transaction
 def cancel_order(pk: int, *, by: str, actor: Any = None, reason: str = "") -> Order:
     """Cancel the order: its stock is free again, once, and money received is due back.
 
@@ -52,16 +53,13 @@ def cancel_order(pk: int, *, by: str, actor: Any = None, reason: str = "") -> Or
 
     Raises NotCancellable once it was shipped. Announces ``order_moved``, ``order_cancelled``.
     """
-    with transaction.atomic():
-        order = Order.objects.locked(pk)
-        if order.status == Order.Status.CANCELLED:
-            return order
-        effect = effect_of(order.status, Order.Status.CANCELLED)
-        if effect is None:
-            raise NotCancellable(order_status=order.status, allowed=allowed_from(order.status))
-        return _move(
-            order, Order.Status.CANCELLED, effect=effect, by=by, actor=actor, reason=reason
-        )
+    order = Order.objects.locked(pk)
+    if order.status == Order.Status.CANCELLED:
+        return order
+    effect = effect_of(order.status, Order.Status.CANCELLED)
+    if effect is None:
+        raise NotCancellable(order_status=order.status, allowed=allowed_from(order.status))
+    return _move(order, Order.Status.CANCELLED, effect=effect, by=by, actor=actor, reason=reason)
 
 
 def hold_until(pk: int, *, moment: datetime) -> None:

@@ -17,6 +17,7 @@ from shopkit.catalog.models import Variant, VariantAttributeValue
 from shopkit.core.backends import load_callable
 from shopkit.core.conf import core_settings
 from shopkit.core.money import LARGEST, format_amount
+from shopkit.core.transactions import whole_transaction
 from shopkit.inventory.errors import OutOfStock
 from shopkit.inventory.models import StockItem
 from shopkit.inventory.services import reserve
@@ -86,10 +87,10 @@ class OrderDraft:
         return {pk: count for pk, count in units.items() if pk in set(self.only)}
 
 
+@whole_transaction
 def in_transaction(place: Callable[[], Order]) -> Order:
     """Run ``place`` in one transaction: the plainest way to place an order."""
-    with transaction.atomic():
-        return place()
+    return place()
 
 
 def place_order(

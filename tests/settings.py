@@ -40,7 +40,10 @@ def database() -> dict[str, Any]:
         "HOST": url.hostname or "",
         "PORT": str(url.port or ""),
         "TEST": {"NAME": f"test_shopkit{SUFFIX}"},
-        "OPTIONS": {"options": "-c lock_timeout=20000 -c statement_timeout=60000"},
+        "OPTIONS": {
+            "options": "-c lock_timeout=20000 -c statement_timeout=60000"
+            " -c idle_in_transaction_session_timeout=120000"
+        },
     }
 
 

@@ -77,6 +77,47 @@ def test_sqlite_that_begins_by_locking_is_right(monkeypatch, mode):
     assert check_databases() == []
 
 
+ALL_NAMES = "lock_timeout, statement_timeout, idle_in_transaction_session_timeout"
+ALL_TIMEOUTS = (
+    "-c lock_timeout=10000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "missing"),
+    [
+        ({}, "lock_timeout, statement_timeout, idle_in_transaction_session_timeout"),
+        (
+            {"options": "-c search_path=shop"},
+            "lock_timeout, statement_timeout, idle_in_transaction_session_timeout",
+        ),
+        (
+            {"options": "-c lock_timeout=10000 -c statement_timeout=30000"},
+            "idle_in_transaction_session_timeout",
+        ),
+        # Part of another name is not enough.
+        (
+            {"options": ALL_TIMEOUTS.replace("-c lock_timeout", "-c deadlock_timeout")},
+            "lock_timeout",
+        ),
+    ],
+)
+def test_postgresql_that_waits_without_end_is_warned_about(monkeypatch, options, missing):
+    connected_to(monkeypatch, vendor="postgresql", settings_dict={"OPTIONS": options})
+
+    (found,) = check_databases()
+    assert found.id == "shopkit.core.W002"
+    assert found.msg == f"Database 'default' lets a session wait for ever: {missing} not set."
+    assert ALL_TIMEOUTS in found.hint
+
+
+def test_postgresql_with_all_three_timeouts_is_right(monkeypatch):
+    options = {"options": ALL_TIMEOUTS}
+    connected_to(monkeypatch, vendor="postgresql", settings_dict={"OPTIONS": options})
+
+    assert check_databases() == []
+
+
 def test_an_engine_nobody_tested_is_an_error(monkeypatch):
     connected_to(monkeypatch, vendor="mysql", display_name="MySQL")
 

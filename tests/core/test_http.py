@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 
 from shopkit.core import http
 from shopkit.core.errors import BackendError
@@ -238,3 +239,32 @@ def test_basic_auth_is_that_of_the_vector():
     assert http.basic_auth("shoptest", "made-up-pass") == {
         "Authorization": "Basic c2hvcHRlc3Q6bWFkZS11cC1wYXNz"
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_call_that_would_hold_locks_is_warned_of_before_it_is_made(gateway):
+    gateway.next(200, {})
+    with (
+        transaction.atomic(),
+        pytest.warns(http.LocksHeldWarning, match="inside a transaction") as told,
+    ):
+        http.get(f"{gateway.url}/x")
+    assert told[0].filename == __file__
+
+    # Outside of it, and after it, nobody is.
+    gateway.next(200, {})
+    http.get(f"{gateway.url}/x")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_warnings_are_errors_nothing_is_sent(gateway):
+    gateway.next(200, {})
+    with transaction.atomic(), pytest.raises(http.LocksHeldWarning):
+        http.get(f"{gateway.url}/x")
+    assert gateway.requests == []
+
+
+@pytest.mark.django_db
+def test_the_transaction_of_a_test_case_is_none_of_the_sites(gateway):
+    gateway.next(200, {})
+    http.get(f"{gateway.url}/x")

@@ -3,6 +3,7 @@
 Ids are stable and never reused; silence one knowingly by SILENCED_SYSTEM_CHECKS.
 """
 
+import re
 from collections.abc import Iterable
 from importlib.util import find_spec
 from typing import Any
@@ -16,6 +17,8 @@ from django.db import connections, router
 from .backends import load_callable
 from .conf import SECTIONS, facts_settings, given_sections
 from .schedule import jobs
+
+TIMEOUTS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
 
 
 @register("shopkit")
@@ -50,7 +53,8 @@ def _refused(sections: Iterable[Any]) -> Iterable[CheckMessage]:
 
 @register("shopkit")
 def check_databases(**_: Any) -> list[CheckMessage]:
-    """W001: SQLite begins transactions deferred; E003: an engine we do not know to be right.
+    """W001: SQLite begins transactions deferred; W002: PostgreSQL waits without end; E003: an
+    engine we do not know to be right.
 
     Only settings are read, so that every ``check`` finds it, not just ``check --database``.
     """
@@ -64,6 +68,17 @@ def check_databases(**_: Any) -> list[CheckMessage]:
                     'at once fail with "database is locked".',
                     hint='Set OPTIONS = {"transaction_mode": "IMMEDIATE", "timeout": 20}.',
                     id="shopkit.core.W001",
+                )
+            )
+        elif connection.vendor == "postgresql" and (missing := _missing_timeouts(connection)):
+            found.append(
+                Warning(
+                    f"Database {alias!r} lets a session wait for ever: {', '.join(missing)} not "
+                    "set.",
+                    hint='Set OPTIONS = {"options": "-c lock_timeout=10000 -c '
+                    'statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"}, or '
+                    "silence this where the server's role sets them.",
+                    id="shopkit.core.W002",
                 )
             )
         elif connection.vendor not in {"sqlite", "postgresql"}:
@@ -81,6 +96,11 @@ def _our_databases() -> set[str]:
     """Return where rows of ours are written; a site's other databases are its own affair."""
     ours = [one for one in apps.get_app_configs() if one.label.startswith("shopkit_")]
     return {router.db_for_write(model) for app in ours for model in app.get_models()}
+
+
+def _missing_timeouts(connection: Any) -> list[str]:
+    given = str(connection.settings_dict.get("OPTIONS", {}).get("options") or "")
+    return [name for name in TIMEOUTS if not re.search(rf"\b{name}\s*=", given)]
 
 
 def _begins_by_locking(connection: Any) -> bool:

@@ -9,6 +9,7 @@ import json
 import logging
 import ssl
 import time
+import warnings
 from base64 import b64encode
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -17,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -37,6 +39,14 @@ class Unreachable(BackendError):
 
     code = "unreachable"
     message = _("A service we depend on cannot be reached. Try again later.")
+
+
+class LocksHeldWarning(RuntimeWarning):
+    """A call to the world outside inside of a transaction: its locks are held as long as it takes.
+
+    A warning and not an error, because a site may do so knowingly. Where warnings are errors, as in
+    our tests, it stops the call.
+    """
 
 
 class OutcomeUnknown(BackendError):
@@ -136,6 +146,7 @@ def _call(
     method: str, url: str, *, headers: Mapping[str, str] | None, timeout: float, **body: Any
 ) -> Answer:
     require_client()
+    _warn_of_locks()
     failure: BackendError
     quiet = _calling.set(True)
     try:
@@ -151,6 +162,15 @@ def _call(
         _calling.reset(quiet)
     # Outside of the except block, so that the error drags no URL along as its context.
     raise failure
+
+
+def _warn_of_locks() -> None:
+    """Warn where a transaction is open, other than the one that a test case wraps around itself."""
+    for connection in connections.all(initialized_only=True):
+        blocks: list[Any] = connection.atomic_blocks
+        if not all(block._from_testcase for block in blocks):
+            text = "An outgoing HTTP call is made inside a transaction and holds its locks."
+            warnings.warn(text, LocksHeldWarning, stacklevel=6)
 
 
 def _as_given(request: Any) -> Any:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from shopkit.accounts.models import AuthSession, PendingRegistration
-from shopkit.cart.models import Cart
+from shopkit.cart.models import Cart, CartRemoval
 from shopkit.catalog.testing import make_variant
 from shopkit.core.models import Delivery, IdempotencyKey
 from shopkit.inventory.models import Movement, StockItem
@@ -84,7 +84,7 @@ def _orders() -> None:
             number=f"NR-{number}", currency="UZS", subtotal=50000, total=50000,
             contact_name="Anna", contact_phone="+998901234567", address={"city": "Nukus"},
             expires_at=Now() - AGO if number else Now() + AGO,
-            quote_fingerprint="f", cart_owner=f"guest:{number}", cart_version="v",
+            quote_fingerprint="f", cart_owner=f"guest:{number}", cart_version="v", cart_turn=1,
         )  # fmt: skip
         OrderLine.objects.create(
             order=order, variant=variant, sku="CUP", name="Cup",
@@ -108,6 +108,12 @@ def _carts() -> None:
         Cart.objects.create(owner=f"guest:{number}", version="v", **old("updated_at"))
     Cart.objects.create(owner="guest:young", version="v")
     Cart.objects.create(owner="user:5", version="v", **old("updated_at"))
+
+
+def _removals() -> None:
+    for number in range(MANY):
+        CartRemoval.objects.create(owner="user:5", reference=f"order:{number}", **old("at"))
+    CartRemoval.objects.create(owner="user:5", reference="order:young")
 
 
 def _codes() -> None:
@@ -161,6 +167,7 @@ WORK = {
     "shopkit-forget-answers": Work(_keys, counting(IdempotencyKey), [1]),
     "shopkit-expire-orders": Work(_orders, _look_at_orders, (MANY, MANY, (MANY + 1, 1), 0)),
     "shopkit-forget-guest-carts": Work(_carts, counting(Cart), [2]),
+    "shopkit-tidy-carts": Work(_removals, counting(CartRemoval), [1]),
     "shopkit-forget-codes": Work(_codes, counting(Challenge, Budget), [1, 1]),
     "shopkit-forget-text-messages": Work(_messages, counting(Message), [1]),
     "shopkit-forget-updates": Work(_updates, counting(Update), [1]),

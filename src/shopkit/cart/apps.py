@@ -22,6 +22,12 @@ class CartConfig(AppConfig):
             task="shopkit.cart.tasks.forget_guests",
             every=timedelta(hours=1),
         ),
+        Job(
+            "shopkit-tidy-carts",
+            run="shopkit.cart.services.tidy_carts",
+            task="shopkit.cart.tasks.tidy_carts",
+            every=timedelta(hours=1),
+        ),
     )
 
     def ready(self) -> None:

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from shopkit.cart.models import Cart, CartLine, CartRemoval
 from shopkit.core.inserts import insert_if_new
+from shopkit.core.purge import delete_all
 
 from . import arithmetic
 from .base import (
@@ -49,11 +50,7 @@ class DatabaseCartStore(CartStore):
 
     def tidy(self) -> int:
         """Delete old removals; orders remember for themselves that theirs took place."""
-        old = CartRemoval.objects.filter(at__lt=Now() - REMOVALS_KEPT_FOR)
-        count = 0
-        while chosen := list(old.values_list("pk", flat=True)[:BATCH]):
-            count += CartRemoval.objects.filter(pk__in=chosen).delete()[0]
-        return count
+        return delete_all(CartRemoval.objects.filter(at__lt=Now() - REMOVALS_KEPT_FOR), batch=BATCH)
 
     def fetch(self, owner: str) -> CartState:
         """One statement, so version and lines belong together."""

@@ -132,7 +132,10 @@ def _deliver_batch(*, tried_before: bool, limit: int) -> int:
 
 def _claim(*, tried_before: bool, limit: int) -> list[Delivery]:
     """Return rows that are ours until the lease ends, with ``attempts`` as it now stands."""
-    due = Delivery.objects.due().tried_before(tried_before).order_by("pk")[:limit]
+    # Each by the order of the index that finds it; by key, a retry would be looked for among all
+    # that was ever delivered.
+    order = "due_at" if tried_before else "pk"
+    due = Delivery.objects.due().tried_before(tried_before).order_by(order)[:limit]
     if connections[router.db_for_write(Delivery)].vendor == "postgresql":
         return _claim_together(due)
     return [row for row in due if _took(row)]

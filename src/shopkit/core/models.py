@@ -59,7 +59,13 @@ class Delivery(models.Model):
                 condition=Q(delivered_at=None, parked_at=None),
                 name="shopkit_delivery_due",
             ),
-            # The purge walks them from the oldest; parked ones, the few, are counted by the admin.
+            # The few that staff look for among the many.
+            models.Index(
+                fields=("parked_at",),
+                condition=Q(parked_at__isnull=False),
+                name="shopkit_delivery_parked",
+            ),
+            # The purge walks them from the oldest.
             models.Index(
                 fields=("delivered_at",),
                 condition=Q(delivered_at__isnull=False),

@@ -143,7 +143,11 @@ class Budget(models.Model):
         verbose_name = _("budget")
         verbose_name_plural = _("budgets")
         ordering = ("scope", "key", "seconds")
-        indexes = (models.Index(fields=("ends_at",), name="shopkit_budget_end"),)
+        indexes = (
+            models.Index(fields=("ends_at",), name="shopkit_budget_end"),
+            # Whoever proves who he is has all that was counted under his name forgotten.
+            models.Index(fields=("key",), name="shopkit_budget_key"),
+        )
         constraints = (
             models.UniqueConstraint(fields=("scope", "key", "seconds"), name="shopkit_budget_once"),
             models.CheckConstraint(condition=Q(seconds__gt=0), name="shopkit_budget_seconds_gt_0"),

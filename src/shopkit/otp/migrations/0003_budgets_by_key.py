@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shopkit_otp', '0001_initial'),
+        ('shopkit_otp', '0002_asked_as'),
     ]
 
     operations = [

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "shopkit.telegram",
     "shopkit.otp",
     "shopkit.accounts",
+    "shopkit.notifications",
 ]
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",

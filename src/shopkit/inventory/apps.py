@@ -13,5 +13,5 @@ class InventoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the checks."""
-        from . import checks  # noqa: F401
+        """Register the settings section and the checks."""
+        from . import checks, conf  # noqa: F401

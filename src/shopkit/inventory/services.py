@@ -5,9 +5,10 @@ condition, so it is right without the lock too: SQLite ignores SELECT ... FOR UP
 stand the CHECK constraints.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db.models import Case, F, IntegerField, Value, When
@@ -18,7 +19,9 @@ from shopkit.catalog.models import Variant
 from shopkit.catalog.services.cached import refresh_stock_flags
 from shopkit.core.transactions import whole_transaction
 
+from .conf import inventory_settings
 from .errors import BelowReserved, OutOfStock, StaleStock
+from .facts import stock_low
 from .models import Movement, Reservation, StockItem
 
 LARGEST_STOCK = 2**31 - 1
@@ -33,7 +36,8 @@ def reserve(wanted: Mapping[int, int], *, owner: str) -> None:
     wanted -- {variant pk: units}, units above zero; demand of one variant is one entry
     owner -- what holds them: "order:7K3M9-QX2TD"
 
-    Raises OutOfStock naming every variant that is short, with what is left of it.
+    Raises OutOfStock naming every variant that is short, with what is left of it. Announces
+    ``stock_low`` for each that fell low by it.
     """
     items = {item.variant_id: item for item in StockItem.objects.locked(sorted(wanted))}
     short = [pk for pk, units in wanted.items() if _left(items, pk) < units]
@@ -49,6 +53,7 @@ def reserve(wanted: Mapping[int, int], *, owner: str) -> None:
     )
     emptied = [pk for pk, wanted_units in wanted.items() if _left(items, pk) == wanted_units]
     _refresh_flags(emptied)
+    _announce_low(pk for pk, taken in wanted.items() if _falls_low(_left(items, pk), -taken))
 
 
 def consume(*, owner: str) -> int:
@@ -131,7 +136,8 @@ def adjust_all(deltas: Mapping[int, int], *, why: Why) -> dict[int, StockItem]:
     deltas -- {variant pk: units to add}, negative to take away
 
     Returns the items as they stand afterwards. Raises BelowReserved when orders hold more than
-    would be left, ValidationError for a number that no shelf holds.
+    would be left, ValidationError for a number that no shelf holds. Announces ``stock_low`` for
+    each that fell low by it.
     """
     items = _locked_items(deltas)
     for variant, delta in deltas.items():
@@ -139,6 +145,7 @@ def adjust_all(deltas: Mapping[int, int], *, why: Why) -> dict[int, StockItem]:
     changed = {items[variant].pk: delta for variant, delta in deltas.items() if delta}
     if changed:
         _write_on_hand(changed)
+    low = [pk for pk, delta in deltas.items() if _falls_low(items[pk].available, delta)]
     flips = []
     for variant, delta in deltas.items():
         was_there = items[variant].available > 0
@@ -151,6 +158,7 @@ def adjust_all(deltas: Mapping[int, int], *, why: Why) -> dict[int, StockItem]:
         if deltas[variant]
     )
     _refresh_flags(flips)
+    _announce_low(low)
     return items
 
 
@@ -182,6 +190,17 @@ def units_of(units: Mapping[int, int]) -> Case:
     """Return SQL for "this row's units": {item pk: units} as one expression."""
     cases = [When(pk=pk, then=Value(count)) for pk, count in units.items()]
     return Case(*cases, default=Value(0), output_field=IntegerField())
+
+
+def _falls_low(before: int, delta: int) -> bool:
+    """Say whether this very change of the available units crosses the mark on the way down."""
+    mark = inventory_settings().LOW_STOCK
+    return mark is not None and before + delta <= mark < before
+
+
+def _announce_low(variants: Iterable[int]) -> None:
+    for pk in sorted(variants):
+        stock_low.announce(variant_id=pk, crossing=uuid4().hex)
 
 
 def _left(items: Mapping[int, StockItem], variant: int) -> int:

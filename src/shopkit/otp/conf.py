@@ -6,20 +6,13 @@ from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
 from shopkit.core.conf import Section
+from shopkit.core.rates import Rate, rates
 
-RATE = re.compile(r"([1-9][0-9]{0,8})/(minute|hour|day)")
-SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400}
+__all__ = ["OtpSettings", "Rate", "otp_settings", "rates"]
+
 HOST = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*")
 # ASVS 5, 6.5.5: no code lives longer. Our own promise is shorter; see shopkit.otp.E001.
 LONGEST_LIFETIME = timedelta(minutes=10)
-
-
-@dataclass(frozen=True)
-class Rate:
-    """So many in a window of so many seconds."""
-
-    most: int
-    seconds: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,14 +92,6 @@ class OtpSettings:
             raise ValueError("RESEND_AFTER must not be longer than LIFETIME.")
         if not 4 <= self.PREFIX_DIGITS <= 15:
             raise ValueError("PREFIX_DIGITS must be from 4 to 15.")
-
-
-def rates(budget: Sequence[str], *, name: str = "A budget") -> list[Rate]:
-    """Read a budget as the settings spell it. Raises ValueError."""
-    found = [] if isinstance(budget, str) else [RATE.fullmatch(text) for text in budget]
-    if isinstance(budget, str) or None in found:
-        raise ValueError(f'{name} must be a list such as ("5/hour", "10/day").')
-    return [Rate(int(one[1]), SECONDS[one[2]]) for one in found if one]
 
 
 otp_settings = Section("OTP", OtpSettings)

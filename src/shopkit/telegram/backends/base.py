@@ -57,6 +57,21 @@ class TelegramBackend(ABC):
             raise TelegramOutcomeUnknown(method="sendMessage", description="no message_id")
         return number
 
+    def edit_message(
+        self, chat_id: int, message_id: int, text: str, *, keyboard: Keyboard | None = None
+    ) -> None:
+        """Put plain ``text`` in the place of what the bot's own message said.
+
+        text -- 1 to 4096 characters, not blank; the same as before is refused by Telegram
+        keyboard -- buttons under the message; without one those that are there go
+        """
+        if not text.strip() or _length(text) > LONGEST_TEXT:
+            raise ValueError(f"text must be 1 to {LONGEST_TEXT} characters and not blank.")
+        params: dict[str, Any] = {"chat_id": chat_id, "message_id": message_id, "text": text}
+        if keyboard is not None:
+            params["reply_markup"] = dict(keyboard)
+        self.call("editMessageText", params)
+
     def answer_callback(self, callback_id: str, text: str = "", *, is_alert: bool = False) -> None:
         """End the waiting sign on a pressed button.
 

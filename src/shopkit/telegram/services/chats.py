@@ -1,12 +1,14 @@
 """Chats with the bot: remembered when a person writes, written off when the bot is blocked."""
 
+from contextlib import suppress
+
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from shopkit.core.inserts import insert_if_new
 from shopkit.telegram.backends.base import Keyboard
 from shopkit.telegram.bot import configured_bot
-from shopkit.telegram.errors import ChatUnreachable
+from shopkit.telegram.errors import ChatUnreachable, TelegramOutcomeUnknown, TelegramRejected
 from shopkit.telegram.models import ChatLink
 from shopkit.telegram.updates import IncomingUpdate
 
@@ -35,6 +37,31 @@ def send_message(
     except ChatUnreachable:
         ChatLink.objects.reachable().filter(chat_id=chat_id).update(is_dead=True, changed_at=Now())
         raise
+
+
+def edit_message(
+    *, chat_id: int, message_id: int, text: str, keyboard: Keyboard | None = None
+) -> None:
+    """Put ``text`` in the place of what the configured bot's own message said.
+
+    One that is gone, too old or says so already is left alone: there is nothing to mend. Call it
+    outside of transactions.
+
+    Raises TelegramUnavailable when nothing was done and trying again may help.
+    """
+    with suppress(TelegramRejected, TelegramOutcomeUnknown):
+        configured_bot().edit_message(chat_id, message_id, text, keyboard=keyboard)
+
+
+def answer_press(callback_id: str, text: str = "", *, is_alert: bool = False) -> None:
+    """End the waiting sign on a pressed button, and show ``text`` to who pressed.
+
+    A press that waited too long for its answer goes without one. Call it outside of transactions.
+
+    Raises TelegramUnavailable when nothing was done and trying again may help.
+    """
+    with suppress(TelegramRejected, TelegramOutcomeUnknown):
+        configured_bot().answer_callback(callback_id, text, is_alert=is_alert)
 
 
 def note_chat(update: IncomingUpdate) -> None:

@@ -48,6 +48,19 @@ class TelegramBackendContract:
         with pytest.raises(ChatUnreachable):
             backend.send_message(BLOCKED, "Salom")
 
+    def test_puts_another_text_in_the_place_of_its_own(self, backend: TelegramBackend) -> None:
+        """What the staff chat shows after a press."""
+        number = backend.send_message(CHAT, "?", keyboard=button_keyboard([[("Yes", "y")]]))
+        backend.edit_message(CHAT, number, "Yes: <Aygul> 🙂")
+
+    @pytest.mark.parametrize("text", ["", "  \n", "x" * 4097])
+    def test_refuses_to_edit_to_what_could_not_be_sent(
+        self, backend: TelegramBackend, text: str
+    ) -> None:
+        """Before anything is sent anywhere."""
+        with pytest.raises(ValueError, match="text"):
+            backend.edit_message(CHAT, 1, text)
+
     def test_ends_the_waiting_of_a_button(self, backend: TelegramBackend) -> None:
         """With a text for who pressed."""
         backend.answer_callback("4382bfdwdsb323b2d9", "Done", is_alert=True)

@@ -84,6 +84,20 @@ class FakeBotApi:
         sent = {"message_id": len(self.messages), "date": int(time.time()), "chat": chat_object}
         return _ok(sent | {"text": text})
 
+    def _on_editMessageText(self, params: dict[str, Any]) -> Reply:
+        number, text = params.get("message_id"), params.get("text")
+        if not isinstance(number, int) or not 1 <= number <= len(self.messages):
+            return _failed(400, "Bad Request: message to edit not found")
+        message = self.messages[number - 1]
+        if message["chat_id"] != params.get("chat_id"):
+            return _failed(400, "Bad Request: message to edit not found")
+        if not isinstance(text, str) or not text.strip():
+            return _failed(400, "Bad Request: message text is empty")
+        if (text, params.get("reply_markup")) == (message["text"], message.get("reply_markup")):
+            return _failed(400, "Bad Request: message is not modified")
+        self.messages[number - 1] = params
+        return _ok({"message_id": number, "text": text})
+
     def _on_answerCallbackQuery(self, params: dict[str, Any]) -> Reply:
         if not params.get("callback_query_id"):
             return _failed(400, "Bad Request: query is too old or query ID is invalid")

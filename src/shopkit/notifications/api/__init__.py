@@ -1,0 +1,1 @@
+"""HTTP doorway of notifications."""

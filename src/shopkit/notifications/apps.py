@@ -1,0 +1,26 @@
+"""App configuration."""
+
+from importlib import import_module
+
+from django.apps import AppConfig, apps
+from django.utils.translation import gettext_lazy as _
+
+# What is told about is announced by these; each of them may be missing.
+SOURCES = ("orders", "payments", "inventory", "accounts")
+
+
+class NotificationsConfig(AppConfig):
+    """Messages to customers and staff, and the inbox."""
+
+    name = "shopkit.notifications"
+    label = "shopkit_notifications"
+    verbose_name = _("Shop: notifications")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the settings section, the checks, and the subscribers to installed apps."""
+        from . import checks, conf, receivers  # noqa: F401
+
+        for source in SOURCES:
+            if apps.is_installed(f"shopkit.{source}"):
+                import_module(f"{self.name}.receivers.{source}")

@@ -1,0 +1,131 @@
+"""An event in words: its values said as people of a language say money, moments and lists.
+
+Values are stored as JSON. A plain text or number is said as it is; the others are made by the
+functions below and said by ``said``:
+
+- money: {"money": "150000.00", "currency": "UZS"}
+- a moment: {"at": "2026-11-26T02:05:00+00:00"}
+- a reason: {"reason": key of ``kinds.REASONS``}
+- lines of an order: [{"name", "quantity", "total": money}, ...]
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import dateformat, timezone
+from django.utils.translation import override, pgettext
+
+from shopkit.core.money import format_amount
+
+from .kinds import KINDS, REASONS, Sentence
+
+Values = Mapping[str, Any]
+
+NAMED = re.compile(r"%\((\w+)\)s")
+# No break between the digits of a number, nor between it and its currency.
+FIXED = "\N{NO-BREAK SPACE}"
+# A person does not expect "150 000.00 so'm"; of other currencies one does.
+PLAIN_WHEN_WHOLE = frozenset({"UZS"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """An event as one reader is told it.
+
+    short -- for a text message
+    values -- what the sentences were filled with, for templates; ``lines`` is a list there
+    """
+
+    title: str
+    text: str
+    short: str
+    values: Values = field(default_factory=dict)
+
+
+def money_of(amount: Decimal, currency: str) -> dict[str, str]:
+    """Return an amount as an event keeps it; an amount of nothing is a value that is not there."""
+    return {"money": format_amount(amount, currency), "currency": currency} if amount else {}
+
+
+def moment_of(moment: datetime) -> dict[str, str]:
+    """Return a moment as an event keeps it."""
+    return {"at": moment.isoformat()}
+
+
+def words_of(kind: str, params: Values, *, language: str) -> Words:
+    """Return what a reader of ``language`` is told about an event of this kind.
+
+    A kind that is no longer known, in an old inbox, is told by its name.
+    """
+    told = KINDS.get(kind)
+    if told is None:
+        return Words(title=kind, text="", short="")
+    with override(language):
+        lines = params.get("lines", ())
+        alone = {name: value for name, value in params.items() if name != "lines"}
+        values = {name: said(value, language) for name, value in alone.items()}
+        plain = {name: said(value, language, is_plain=True) for name, value in alone.items()}
+        title = _one_line(_filled([told.title], values))
+        return Words(
+            title=title,
+            text=_filled(told.text, values, between="\n"),
+            short=_one_line(_filled(told.short, plain)) or title,
+            values={**values, "lines": _said_lines(lines, language)},
+        )
+
+
+def said(value: Any, language: str, *, is_plain: bool = False) -> str:
+    """Return a value as it is said; "" for one that is not there.
+
+    is_plain -- in ASCII, for a text message
+    """
+    if isinstance(value, Mapping):
+        if "at" in value:
+            return _said_moment(datetime.fromisoformat(value["at"]), language)
+        if "reason" in value:
+            return str(REASONS.get(value["reason"], ""))
+        return _said_money(value, language, is_plain=is_plain) if value else ""
+    return "" if value is None else str(value)
+
+
+def _said_money(value: Values, language: str, *, is_plain: bool) -> str:
+    amount, currency = Decimal(value["money"]), str(value["currency"])
+    if currency in PLAIN_WHEN_WHOLE and amount == amount.to_integral_value():
+        amount = amount.to_integral_value()
+    blank = " " if is_plain else FIXED
+    digits = f"{amount:,f}"
+    if language != "en":
+        digits = digits.replace(",", blank).replace(".", ",")
+    return f"{digits}{blank}{_said_currency(currency, is_plain=is_plain)}"
+
+
+def _said_currency(currency: str, *, is_plain: bool) -> str:
+    if currency != "UZS":
+        return currency
+    return pgettext("currency, SMS", "UZS") if is_plain else pgettext("currency", "UZS")
+
+
+def _said_moment(moment: datetime, language: str) -> str:
+    """Say it by the site's own clock. Numbers, where Django may not know the month's name."""
+    local = timezone.localtime(moment, timezone.get_default_timezone())
+    return dateformat.format(local, "j M Y, H:i" if language == "en" else "d.m.Y H:i")
+
+
+def _said_lines(lines: Sequence[Values], language: str) -> list[dict[str, str]]:
+    return [{name: said(value, language) for name, value in line.items()} for line in lines]
+
+
+def _filled(sentences: Sequence[Sentence], values: Values, *, between: str = " ") -> str:
+    """Fill in the sentences all of whose values are there."""
+    told = [str(one) for one in sentences]
+    there = [one for one in told if all(values.get(name) for name in NAMED.findall(one))]
+    return between.join(NAMED.sub(lambda found: values[found[1]], one) for one in there)
+
+
+def _one_line(text: str) -> str:
+    """A subject of two lines would be a second header; marks that nobody sees are not kept."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())

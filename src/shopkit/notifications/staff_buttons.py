@@ -44,8 +44,8 @@ def buttons_of(number: str, language: str) -> Buttons:
     if not Order.objects.filter(number=number, status=Order.Status.PLACED).exists():
         return ()
     with override(language):
-        row = [(f"✅ {_('Confirm')}", confirm)] if next_of_placed() else []
-        return [[*row, (f"❌ {_('Cancel the order')}", cancel)]]
+        row = [("✅ " + _("Confirm"), confirm)] if next_of_placed() else []
+        return [[*row, ("❌ " + _("Cancel the order"), cancel)]]
 
 
 def handle(update: IncomingUpdate) -> bool:

@@ -5,8 +5,6 @@ from smtplib import (
     SMTPDataError,
     SMTPException,
     SMTPRecipientsRefused,
-    SMTPResponseException,
-    SMTPSenderRefused,
     SMTPServerDisconnected,
 )
 from typing import Any
@@ -95,13 +93,18 @@ def _server() -> Any:
 
 
 def _meaning_of(error: Exception) -> BackendError:
-    """Say what is known after the connection stood: the server's own no is certain."""
-    if isinstance(error, (SMTPRecipientsRefused, ValueError)):
+    """Say what is known once the connection stood: the server's own no is certain.
+
+    5xx to the address or the letter is for good; anything else may be otherwise later.
+    """
+    if isinstance(error, ValueError):  # what stands in the address is no address
         return Undeliverable()
-    if isinstance(error, (SMTPSenderRefused, SMTPDataError, SMTPResponseException)):
-        # 5xx to the letter itself is for good; the rest may be otherwise later.
-        is_final = isinstance(error, SMTPDataError) and error.smtp_code >= 500
-        return Undeliverable() if is_final else BackendError()
-    if isinstance(error, (SMTPServerDisconnected, OSError)):
-        return OutcomeUnknown()
-    return BackendError()
+    if isinstance(error, SMTPRecipientsRefused):
+        codes = [code for code, _ in error.recipients.values()]
+        return Undeliverable() if all(code >= 500 for code in codes) else BackendError()
+    if isinstance(error, SMTPDataError) and error.smtp_code >= 500:
+        return Undeliverable()
+    is_broken_off = isinstance(error, SMTPServerDisconnected) or not isinstance(
+        error, SMTPException
+    )
+    return OutcomeUnknown() if is_broken_off else BackendError()

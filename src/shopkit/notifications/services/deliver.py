@@ -8,7 +8,6 @@ import logging
 from collections.abc import Collection
 from uuid import UUID
 
-from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
@@ -54,11 +53,7 @@ def deliver_message(pk: UUID | str, *, is_retry: bool = False) -> None:
     if recipient is None or reason:
         _end(message, State.WAITING, State.DROPPED, reason)
         return
-    try:
-        channel = load_channel(message.channel)
-    except (KeyError, ImproperlyConfigured):
-        _end(message, State.WAITING, State.DROPPED, "no_channel")
-        raise
+    channel = load_channel(message.channel)
     outgoing = outgoing_of(message, channel.address_of(recipient))
     if _claim(message, recipient, outgoing.destination, is_metered=channel.is_metered):
         _send(message, channel, outgoing)

@@ -95,14 +95,15 @@ def _move(order: Order, action: Action, user: Any) -> Verdict:
             order = move_order(order.pk, to=next_of_placed(), by="staff", actor=user, reason=REASON)
         elif is_done:
             order = cancel_order(order.pk, by="staff", actor=user, reason=REASON)
-    except Refusal as refusal:
+    except Refusal:
+        # Somebody else was faster, or the site's table of moves does not have it.
         order.refresh_from_db()
-        return Verdict(text=str(refusal), order=order)
-    said = _("Order %(number)s: %(status)s") % {
-        "number": order.number,
-        "status": status_words(order.status),
-    }
-    return Verdict(text=said, order=order, is_done=is_done)
+        is_done = False
+    values = {"number": order.number, "status": status_words(order.status)}
+    told = _("Order %(number)s: %(status)s") % values
+    if not is_done:
+        told = _("Nothing was changed. Order %(number)s: %(status)s") % values
+    return Verdict(text=told, order=order, is_done=is_done)
 
 
 def _user_of(telegram_id: int) -> Any:

@@ -120,6 +120,11 @@ PATCH orders/{}/status/
 POST orders/{}/mark-paid/
 POST orders/{}/claim/
 GET payments/providers/
+GET notifications/
+POST notifications/{}/read/
+POST notifications/read-all/
+GET notifications/preferences/
+PATCH notifications/preferences/
 GET orders/{}/payments/
 POST orders/{}/payments/
 """.strip().splitlines()

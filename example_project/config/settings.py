@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "shopkit.telegram",
     "shopkit.otp",
     "shopkit.accounts",
+    "shopkit.notifications",
     "demo",
 ]
 MIDDLEWARE = [
@@ -203,6 +204,7 @@ UNLIMITED = {
         "GUESSES_PER_ADDRESS": [],
     },
     "ACCOUNTS": {"LOGINS_PER_ADDRESS": [], "LOGINS_PER_NAME": [], "LOGINS_PER_PAIR": []},
+    "NOTIFICATIONS": {"GUEST_PER_DESTINATION": [], "METERED_PER_CHANNEL": []},
 }
 LIFTED = {} if HAS_LIMITS else UNLIMITED
 SHOPKIT = {
@@ -225,7 +227,10 @@ SHOPKIT = {
         "BOT_TOKEN": KEYS["TELEGRAM_BOT_TOKEN"],
         "BOT_USERNAME": "shopkit_demo_bot",
         "WEBHOOK_SECRET": KEYS["TELEGRAM_WEBHOOK_SECRET"],
-        "HANDLERS": ["shopkit.accounts.dialogue.handle"],
+        "HANDLERS": [
+            "shopkit.accounts.dialogue.handle",
+            "shopkit.notifications.staff_buttons.handle",
+        ],
     },
     "OTP": {
         "CHAT_OF": "shopkit.accounts.services.telegram.chat_of",
@@ -234,6 +239,11 @@ SHOPKIT = {
     "ACCOUNTS": {
         "CONFIRM_URL": f"{SITE_URL}/confirm/",
         **LIFTED.get("ACCOUNTS", {}),
+    },
+    "NOTIFICATIONS": {
+        "STAFF_CHAT_ID": env.int("STAFF_CHAT_ID", default=-1001234567890),
+        "STAFF_EMAILS": env.list("STAFF_EMAILS", default=["staff@example.com"]),
+        **LIFTED.get("NOTIFICATIONS", {}),
     },
 }
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shopkit.telegram.errors import ChatUnreachable, TelegramBusy
+from shopkit.telegram.errors import ChatUnreachable, TelegramBusy, TelegramUnavailable
 from shopkit.telegram.models import ChatLink
-from shopkit.telegram.services import send_message
+from shopkit.telegram.services import answer_press, edit_message, send_message
 
 pytestmark = pytest.mark.django_db
 CHAT = 555_000_111
@@ -47,3 +47,31 @@ def test_a_chat_we_have_never_seen_is_tried(api, real_bot):
 
     assert len(api.messages) == 1
     assert not ChatLink.objects.exists()
+
+
+def test_editing_leaves_a_message_alone_that_cannot_be_edited(api, real_bot):
+    edit_message(chat_id=5, message_id=999, text="Salom")
+    answer_press("1")
+    api.will_answer(200, b"")  # hung up: perhaps done
+
+    edit_message(chat_id=5, message_id=999, text="Salom")
+
+    assert [method for method, _ in api.requests] == [
+        "editMessageText",
+        "answerCallbackQuery",
+        "editMessageText",
+    ]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: edit_message(chat_id=5, message_id=1, text="Salom"),
+        lambda: answer_press("1", "Salom", is_alert=True),
+    ],
+)
+def test_what_can_be_tried_again_is_said(api, real_bot, call):
+    api.will_fail(502, "Bad Gateway")
+
+    with pytest.raises(TelegramUnavailable):
+        call()

@@ -53,6 +53,13 @@ class ChoiceInput(StrictInput):
     channel = serializers.CharField(max_length=30)
     is_enabled = serializers.BooleanField()
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask for the whole choice: a PATCH is partial in which choices it names, not in these."""
+        wrong = self.fields["kind"].error_messages["required"]
+        if missing := [one for one in ("kind", "channel", "is_enabled") if one not in attrs]:
+            raise serializers.ValidationError(dict.fromkeys(missing, wrong), code="required")
+        return attrs
+
 
 class PreferencesInput(StrictInput):
     """The choices to change; the others stay."""

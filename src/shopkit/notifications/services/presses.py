@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.apps import apps
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -67,13 +68,10 @@ def decide(press: Press) -> Verdict:
     user = _user_of(press.telegram_id)
     language = choose_language(contacts_of(user).language if user else "", press.language)
     with override(language):
-        if press.chat_id != notifications_settings().STAFF_CHAT_ID or not _may(user):
+        if not (_is_staff_chat(press.chat_id) and _may(user)):
             logger.warning("A press of Telegram user %s was not allowed.", press.telegram_id)
             return Verdict(text=_("You may not do this."))
-        order = Order.objects.filter(number=press.number).first()
-        if order is None:
-            return Verdict(text=_("There is no such order."))
-        return _move(order, press.action, user)
+        return _move(press.number, press.action, user)
 
 
 def next_of_placed() -> str:
@@ -87,18 +85,15 @@ def status_words(status: str) -> str:
     return str(STATUSES.get(status, status))
 
 
-def _move(order: Order, action: Action, user: Any) -> Verdict:
-    """Only a new order is decided about; one that is further is shown as it is."""
-    is_done = order.status == Order.Status.PLACED
-    try:
-        if is_done and action == "confirm":
-            order = move_order(order.pk, to=next_of_placed(), by="staff", actor=user, reason=REASON)
-        elif is_done:
-            order = cancel_order(order.pk, by="staff", actor=user, reason=REASON)
-    except Refusal:
-        # Somebody else was faster, or the site's table of moves does not have it.
+def _move(number: str, action: Action, user: Any) -> Verdict:
+    """Only a new order is decided about, once; one that is further is shown as it is."""
+    with transaction.atomic():
+        found = Order.objects.filter(number=number).values_list("pk", flat=True).first()
+        if found is None:
+            return Verdict(text=_("There is no such order."))
+        order = Order.objects.locked(found)
+        is_done = order.status == Order.Status.PLACED and _is_moved(order, action, user)
         order.refresh_from_db()
-        is_done = False
     values = {"number": order.number, "status": status_words(order.status)}
     told = _("Order %(number)s: %(status)s") % values
     if not is_done:
@@ -106,11 +101,31 @@ def _move(order: Order, action: Action, user: Any) -> Verdict:
     return Verdict(text=told, order=order, is_done=is_done)
 
 
+def _is_moved(order: Order, action: Action, user: Any) -> bool:
+    """Move the order, whose row is locked; say whether the site's table of moves allows it."""
+    confirmed = next_of_placed()
+    try:
+        if action == "confirm":
+            # Without a status named, the usual next step is taken, which may be to cancel.
+            if not confirmed:
+                return False
+            move_order(order.pk, to=confirmed, by="staff", actor=user, reason=REASON)
+        else:
+            cancel_order(order.pk, by="staff", actor=user, reason=REASON)
+    except Refusal:
+        return False
+    return True
+
+
 def _user_of(telegram_id: int) -> Any:
     path = notifications_settings().STAFF_USER
     if path is None and not apps.is_installed("shopkit.accounts"):
         return None
     return load_callable(path or OF_ACCOUNTS)(telegram_id)
+
+
+def _is_staff_chat(chat_id: int | None) -> bool:
+    return chat_id is not None and chat_id == notifications_settings().STAFF_CHAT_ID
 
 
 def _may(user: Any) -> bool:

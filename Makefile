@@ -118,6 +118,9 @@ test-sites: $(VENV)/.has-test
 	@DJANGO_SETTINGS_MODULE=tests.sites.email_user.settings $(BIN)/python -m pytest --no-header tests/sites/email_user
 	@echo "--- codes by SMS alone"
 	@DJANGO_SETTINGS_MODULE=tests.sites.otp_sms.settings $(PYTEST) -m "not race" tests/otp
+	@echo "--- goods, and people, with notifications"
+	@DJANGO_SETTINGS_MODULE=tests.sites.goods_notified.settings $(BIN)/python -m pytest --no-header tests/sites/goods_notified
+	@DJANGO_SETTINGS_MODULE=tests.sites.people_notified.settings $(BIN)/python -m pytest --no-header tests/sites/people_notified
 	@echo "--- the catalogue alone"
 	@DJANGO_SETTINGS_MODULE=tests.sites.catalog.settings $(BIN)/python -m pytest --no-header tests/sites/catalog
 

@@ -1,0 +1,1 @@
+"""Goods with notifications, and nobody of the people tower."""

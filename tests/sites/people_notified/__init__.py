@@ -1,0 +1,1 @@
+"""People with notifications, and nothing for sale."""

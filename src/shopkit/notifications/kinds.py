@@ -102,7 +102,7 @@ KINDS: Mapping[str, Kind] = {
         ),
     ),
     "welcome": Kind(
-        label=_("Welcome"),
+        label=pgettext_lazy("notification", "Welcome"),
         title=_("Welcome!"),
         text=(_("Your account is ready. News of your orders will stand here."),),
         short=(pgettext_lazy("SMS", "Your account is ready."),),

@@ -31,9 +31,9 @@ class AccountsConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Register the settings section, the checks, what follows from facts, and our e-mail."""
+        """Register settings, checks, probes, what follows from facts, and our e-mail."""
         from shopkit.otp.channels.loading import offer
 
-        from . import checks, conf, receivers  # noqa: F401
+        from . import checks, conf, doctor, receivers  # noqa: F401
 
         offer("email", app=self.name, path="shopkit.accounts.channels.AccountEmailChannel")

@@ -42,8 +42,9 @@ class CoreConfig(AppConfig):
         )
 
     def ready(self) -> None:
-        """Register the checks and the delivery of facts."""
+        """Register the checks, the probes and the delivery of facts."""
         from . import checks, facts  # noqa: F401
         from .api import routes  # noqa: F401 - its check must be known before URLs are loaded
+        from .doctor import own  # noqa: F401
 
         facts.connect()

@@ -25,5 +25,5 @@ class OrdersConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Register the settings section, the checks and the subscribers."""
-        from . import checks, conf, receivers  # noqa: F401
+        """Register the settings section, the checks, the subscribers and the probes."""
+        from . import checks, conf, doctor, receivers  # noqa: F401

@@ -25,5 +25,5 @@ class TelegramConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Register the settings section, the checks and the subscriber."""
-        from . import checks, conf, receivers  # noqa: F401
+        """Register the settings section, the checks, the subscriber and the probes."""
+        from . import checks, conf, doctor, receivers  # noqa: F401

@@ -81,6 +81,18 @@ def save_named(user: Any, *, update_fields: list[str] | None = None) -> None:
         raise
 
 
+def follow_username(pk: Any) -> None:
+    """Make the key of a user who was renamed elsewhere follow, unless somebody else has that name.
+
+    pk -- of the user
+    """
+    with transaction.atomic():
+        user = get_user_model()._default_manager.get(pk=pk)
+        hold_username(user)
+        if not is_taken(user):
+            Profile.objects.filter(user=user).update(username_key=username_key(user))
+
+
 def is_taken(user: Any, *, except_for: str = "") -> bool:
     """Say whether somebody else has the username of ``user``, in any case, or is waiting for it.
 

@@ -77,23 +77,48 @@ def _lock(keys: Sequence[int]) -> list[Product]:
     return list(rows.select_for_update(no_key=True, of=("self",)))
 
 
-def _refresh(products: Sequence[Product]) -> None:
-    if not products:
-        return
+def right_columns(products: Sequence[Product]) -> dict[int, dict[str, Any]]:
+    """Return {product key: {cached column: what it should be}}; changes nothing."""
     variants = _active_variants(products)
     in_stock = _in_stock(variants)
     images = _first_images(products)
     words = _words(products, variants)
-    wrong = []
-    for product in products:
-        own = variants[product.pk]
-        columns = {
-            **_prices(own),
+    return {
+        product.pk: {
+            **_prices(own := variants[product.pk]),
             "in_stock": product.pk in in_stock,
             "sole_variant_id": own[0].pk if len(own) == 1 else None,
             "primary_image_id": images.get(product.pk),
             "search_key": words[product.pk],
         }
+        for product in products
+    }
+
+
+def wrong_listings(products: Sequence[Product]) -> tuple[list[Listing], set[tuple[int, int]]]:
+    """Return the rows that should not be there as they are, and the (product, category) to add.
+
+    Changes nothing.
+    """
+    prices = {one.pk: one.price_min for one in products}
+    missing = _places([one for one in products if one.is_active and one.deleted_at is None])
+    stale: list[Listing] = []
+    for row in Listing.objects.filter(product__in=products):
+        place = (row.product_id, row.category_id)
+        if place in missing and row.price == prices[row.product_id]:
+            missing.discard(place)
+        else:
+            stale.append(row)
+    return stale, missing
+
+
+def _refresh(products: Sequence[Product]) -> None:
+    if not products:
+        return
+    right = right_columns(products)
+    wrong = []
+    for product in products:
+        columns = right[product.pk]
         if any(getattr(product, name) != value for name, value in columns.items()):
             for name, value in columns.items():
                 setattr(product, name, value)
@@ -169,20 +194,13 @@ def _values(products: Sequence[Product]) -> QuerySet[Any, tuple[int, str, Any]]:
 def _write_listings(products: Sequence[Product]) -> None:
     """Make the listings of ``products`` what they should be; rows that are right stay."""
     prices = {one.pk: one.price_min for one in products}
-    wanted = _places([one for one in products if one.is_active and one.deleted_at is None])
-    stale: list[int] = []
-    for row in Listing.objects.filter(product__in=products):
-        place = (row.product_id, row.category_id)
-        if place in wanted and row.price == prices[row.product_id]:
-            wanted.discard(place)
-        else:
-            stale.append(row.pk)
+    stale, missing = wrong_listings(products)
     if stale:
-        Listing.objects.filter(pk__in=stale).delete()
-    if wanted:
+        Listing.objects.filter(pk__in=[row.pk for row in stale]).delete()
+    if missing:
         Listing.objects.bulk_create(
             Listing(product_id=product, category_id=category, price=prices[product])
-            for product, category in sorted(wanted)
+            for product, category in sorted(missing)
         )
 
 

@@ -78,6 +78,20 @@ def make_product() -> Product:
     )
 
 
+def make_twin(product: Product, number: int) -> Product:
+    """The same again, in the same categories and sizes, under its own name."""
+    variants = [
+        VariantData(
+            price=one.price, sku=f"{one.sku}-{number}", stock=40, attributes={"size": one.sku[-1]}
+        )
+        for one in product.variants.order_by("position")
+    ]
+    categories = list(product.categories.values_list("pk", flat=True))
+    return create_product(
+        ProductData(name=f"Shirt {number}", categories=categories, variants=variants)
+    )
+
+
 def make_customer() -> Any:
     """Somebody with a name of ours, proven contacts and a second factor."""
     user = get_user_model()(username="Anna")

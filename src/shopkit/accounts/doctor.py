@@ -60,8 +60,8 @@ def contacts() -> Iterator[Finding]:
 
 @probe(
     "accounts.two_factor",
-    remedy="The user cannot sign in by password. Have him prove a contact again, or switch the "
-    "factor off in the admin after you know who asks.",
+    remedy="The user cannot sign in by password. Have him sign in by a code and prove a contact "
+    "that the factor reaches.",
 )
 def two_factor() -> Iterator[Finding]:
     """Whoever has a second factor has a proven contact that it reaches."""

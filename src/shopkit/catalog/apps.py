@@ -13,5 +13,5 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the settings section and the probes."""
-        from . import conf, doctor  # noqa: F401
+        """Register the settings section, the checks and the probes."""
+        from . import checks, conf, doctor  # noqa: F401

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.checks import CheckMessage, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 
 from shopkit.catalog.availability import UnlimitedAvailability, availability
 
@@ -10,7 +11,11 @@ from shopkit.catalog.availability import UnlimitedAvailability, availability
 @register("shopkit")
 def check_availability(**_: Any) -> list[CheckMessage]:
     """W001: stock is kept, but the catalogue does not ask for it."""
-    if not isinstance(availability(), UnlimitedAvailability):
+    try:
+        is_asked = not isinstance(availability(), UnlimitedAvailability)
+    except ImproperlyConfigured:
+        return []  # shopkit.catalog.E001 says so
+    if is_asked:
         return []
     return [
         Warning(

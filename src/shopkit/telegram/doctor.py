@@ -12,7 +12,7 @@ from .models import Update
 
 @probe(
     "telegram.updates",
-    remedy="Read its last error in the admin, mend the cause, and choose “retry” there.",
+    remedy="Read its last error in the admin, mend the cause, and choose “Handle once more”.",
 )
 def updates() -> Iterator[Finding]:
     """Every update that Telegram sent was handled before it was given up."""

@@ -5,6 +5,9 @@ from django.apps import apps
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
+from shopkit.core.doctor import PROBES
+from shopkit.core.testing import assert_books_balance
+
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(
@@ -43,6 +46,13 @@ def test_a_number_of_units_is_refused_where_nobody_counts(client, as_staff):
     assert answer.status_code == 400
     assert [error["code"] for error in answer.json()["errors"]] == ["no_stock"]
     assert client.get(f"{API}products/").json()["count"] == 0
+
+
+def test_the_doctor_looks_at_what_is_installed(as_staff):
+    make(as_staff)
+
+    assert {probe.app for probe in PROBES.values()} == {"core", "catalog"}
+    assert_books_balance()
 
 
 def test_endpoints_of_other_apps_do_not_exist(client):

@@ -102,7 +102,8 @@ def facts_overdue() -> Iterator[Finding]:
 
 @probe(
     "core.facts_parked",
-    remedy="Mend the cause, then choose “retry” in the admin, or delete the row there.",
+    remedy="Mend the cause, then choose “Try parked deliveries again” in the admin, or delete the "
+    "row.",
 )
 def facts_parked() -> Iterator[Finding]:
     """No announced fact waits for a person, its tries used up."""

@@ -12,6 +12,7 @@ from hypothesis.stateful import (
 )
 
 from shopkit.catalog.testing import make_variant
+from shopkit.core.testing import assert_books_balance
 from shopkit.inventory.errors import BelowReserved, OutOfStock
 from shopkit.inventory.models import Movement, Reservation, StockItem
 from shopkit.inventory.services import adjust, consume, release, reserve
@@ -105,6 +106,7 @@ def test_any_history_of_stock_keeps_the_books():
             super().__init__()
 
         def teardown(self):
+            assert_books_balance("inventory", "catalog.cached")
             transaction.set_rollback(True)
             self.block.__exit__(None, None, None)
 

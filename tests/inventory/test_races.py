@@ -9,6 +9,7 @@ from django.db.models import F
 
 from shopkit.catalog.models import Product
 from shopkit.catalog.testing import make_product, make_variant
+from shopkit.core.testing import assert_books_balance
 from shopkit.inventory.availability import StockAvailability
 from shopkit.inventory.errors import OutOfStock
 from shopkit.inventory.models import Reservation, StockItem
@@ -38,6 +39,7 @@ def test_as_many_as_there_are_get_one_and_nobody_is_refused_who_could_be_served(
     item = StockItem.objects.get(variant=cup)
     assert (item.on_hand, item.reserved) == (STOCK, STOCK)
     assert Reservation.objects.count() == STOCK
+    assert_books_balance("inventory", "catalog.cached")
     assert not Product.objects.get(pk=cup.product_id).in_stock
 
 
@@ -75,6 +77,7 @@ def test_orders_of_several_lines_in_any_line_order_never_deadlock():
 
     assert kinds(outcomes) == {"ok": 300}
     assert sum(StockItem.objects.values_list("reserved", flat=True)) == 900
+    assert_books_balance("inventory", "catalog.cached")
 
 
 @pytest.mark.postgres
@@ -107,6 +110,7 @@ def test_in_stock_is_exact_when_all_variants_sell_out_at_once():
 
         assert kinds(outcomes) == {"ok": 8}
         assert not Product.objects.get(pk=product.pk).in_stock
+    assert_books_balance("inventory", "catalog.cached")
 
 
 @pytest.mark.postgres
@@ -148,6 +152,7 @@ def test_one_reservation_ends_once_whoever_ends_it():
     outcomes = at_once([lambda s=s: end(s) for s in [release, consume] * 10])
 
     assert sorted(outcomes) == [0] * 19 + [4]
+    assert_books_balance("inventory", "catalog.cached")
     item = StockItem.objects.get(variant=cup)
     assert item.reserved == 0
     assert item.on_hand in {10, 6}
@@ -167,6 +172,7 @@ def test_staff_counting_while_customers_buy_loses_nothing():
     assert kinds(outcomes) == {"ok": 100}
     item = StockItem.objects.get(variant=cup)
     assert (item.on_hand, item.reserved) == (100, 50)
+    assert_books_balance("inventory", "catalog.cached")
 
 
 @pytest.mark.postgres
@@ -186,6 +192,7 @@ def test_counting_a_whole_product_while_its_last_units_are_bought_never_deadlock
         assert set(kinds(outcomes)) <= {"ok", "OutOfStock"}
         left = StockItem.objects.filter(variant__product=product, on_hand__gt=F("reserved"))
         assert Product.objects.get(pk=product.pk).in_stock == left.exists()
+    assert_books_balance("inventory", "catalog.cached")
 
 
 @pytest.mark.postgres

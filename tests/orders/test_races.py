@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 from shopkit.cart.owners import new_token, owner_of_token
 from shopkit.cart.services import add_to_cart, read_cart
 from shopkit.catalog.testing import make_variant
+from shopkit.core.testing import assert_books_balance
 from shopkit.inventory.models import Reservation, StockItem
 from shopkit.inventory.services import release
 from shopkit.inventory.testing import make_stock
@@ -79,6 +80,7 @@ def test_two_hundred_buyers_of_fifty_units_place_fifty_orders():
     assert kinds(outcomes) == {"ok": STOCK, "OutOfStock": BUYERS - STOCK}
     assert Order.objects.count() == STOCK
     assert items() == {cup.pk: (STOCK, STOCK)}
+    assert_books_balance()
 
 
 @pytest.mark.postgres
@@ -94,6 +96,7 @@ def test_orders_of_three_lines_in_any_order_never_deadlock():
 
     assert kinds(outcomes) == {"ok": 300}
     assert sum(reserved for _, reserved in items().values()) == 900
+    assert_books_balance()
 
 
 @pytest.mark.postgres
@@ -124,6 +127,7 @@ def test_fifty_cancels_at_once_restore_once():
     assert kinds(outcomes) == {"ok": 50}
     assert items() == {cup.pk: (10, 0)}
     assert order.events.filter(to_status="cancelled").count() == 1
+    assert_books_balance()
 
 
 @pytest.mark.postgres
@@ -158,6 +162,7 @@ def test_two_keys_for_one_cart_make_one_order():
 
     assert kinds(outcomes) == {"ok": 1, "CartAlreadyOrdered": 19}
     assert items() == {cup.pk: (100, 1)}
+    assert_books_balance()
 
 
 def drafts_of_a_changing_cart(cup, count, *, with_turn):
@@ -220,6 +225,7 @@ def test_one_key_from_two_tabs_gives_one_order_and_one_answer():
     assert len({content for _, content in outcomes}) == 1
     assert Order.objects.count() == 1
     assert items() == {cup.pk: (100, 1)}
+    assert_books_balance()
 
 
 def test_nobody_is_refused_while_expired_orders_hold_what_he_wants():
@@ -239,6 +245,7 @@ def test_nobody_is_refused_while_expired_orders_hold_what_he_wants():
     assert kinds(outcomes) == {"ok": 20}
     assert items() == {cup.pk: (20, 20)}
     assert Order.objects.filter(status="cancelled").count() == 20
+    assert_books_balance()
 
 
 def test_paying_cancelling_and_expiring_at_once_agree_on_one_outcome():
@@ -266,6 +273,7 @@ def test_paying_cancelling_and_expiring_at_once_agree_on_one_outcome():
                 assert (order.paid_total, order.refund_due) == (Decimal(100_000), Decimal(0))
     still_open = Reservation.objects.filter(state="open").count()
     assert items() == {cup.pk: (1000, still_open)}
+    assert_books_balance()
 
 
 def test_caps_hold_against_many_orders_at_once(settings):
@@ -281,6 +289,7 @@ def test_caps_hold_against_many_orders_at_once(settings):
 
     assert kinds(outcomes) == {"ok": 3, "TooManyOpenOrders": 17}
     assert items() == {cup.pk: (1000, 3)}
+    assert_books_balance()
 
 
 def test_a_release_that_comes_twice_gives_back_once():

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from rest_framework.test import APIClient
 
+from shopkit.core.testing import assert_books_balance
 from shopkit.orders.models import Order
 from shopkit.payments import services
 from shopkit.payments.backends.base import StartRequest
@@ -190,6 +191,7 @@ def test_cancelling_a_paid_order_owes_its_money_back(as_user, as_staff, order):
 
     assert (cancelled["status"], cancelled["payment_status"]) == ("cancelled", "paid")
     assert cancelled["refund_due"] == "100000.00"
+    assert_books_balance()
 
 
 def test_customers_cannot_mark_their_orders_paid(client, as_user, order):
@@ -206,6 +208,7 @@ def test_a_free_order_is_paid_without_a_payment(as_user, as_staff, cup):  # noqa
 
     assert mark_paid(as_staff, order).json()["payment_status"] == "paid"
     assert not Payment.objects.exists()
+    assert_books_balance("orders", "payments", "inventory")
 
 
 @pytest.mark.race
@@ -220,6 +223,7 @@ def test_twenty_starts_at_once_begin_one_attempt(user, order):
 
     assert sorted(outcomes) == [200] * 19 + [201]
     assert Payment.objects.count() == 1
+    assert_books_balance()
 
 
 @pytest.mark.race
@@ -231,6 +235,7 @@ def test_money_marked_by_two_clerks_at_once_counts_once(staff, order):
     assert kinds(outcomes) == {"ok": 1, "AlreadyPaid": 19}
     assert Payment.objects.count() == 1
     assert Order.objects.get().paid_total == Decimal(100_000)
+    assert_books_balance()
 
 
 @pytest.mark.parametrize(

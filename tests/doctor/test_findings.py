@@ -494,6 +494,16 @@ def test_a_constraint_that_was_added_not_valid_is_unproven():
         assert finding.message == "has never proven its constraint x (NOT VALID)"
 
 
+def test_an_order_whose_variant_was_deleted_cannot_be_compared_with_its_quote():
+    shop = make_shop()
+    of(shop, "placed", OrderLine).filter(quantity=2).update(variant=None)
+    of(shop, "paid", OrderLine).filter(quantity=2).update(unit_price=1, line_total=2)
+
+    [finding] = check(PROBES["orders.agreement"]).shown
+
+    assert finding.subject == f"order {shop.orders['paid'].number}"
+
+
 def test_an_order_of_nothing_may_be_paid_without_a_payment():
     shop = make_shop()
     of(shop, "placed", OrderLine).update(unit_price=0, line_total=0)

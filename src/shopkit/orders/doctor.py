@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import (
@@ -10,7 +12,6 @@ from django.db.models import (
     Exists,
     F,
     OuterRef,
-    Prefetch,
     QuerySet,
     Subquery,
     Value,
@@ -26,7 +27,8 @@ from shopkit.pricing.calculator import Adjustment, Line, Quote, Totals
 from .models import Order, OrderEvent, OrderLine
 from .moves import stock_after
 
-CHUNK = 500
+# Stands for a variant that was deleted from the database.
+UNKNOWN = 0
 # Expiry may be left to the next buyer who needs the stock; after a day it looks forgotten.
 GRACE = timedelta(days=1)
 MONEY = (
@@ -102,16 +104,20 @@ def agreement() -> Iterator[Finding]:
 
     An order whose variant was deleted from the database cannot be proven, and is passed over.
     """
-    own = OrderLine.objects.only("order_id", "variant_id", "quantity", "unit_price")
-    orders = Order.objects.only(
-        "number", "currency", "total", "adjustments", "quote_fingerprint"
-    ).prefetch_related(Prefetch("lines", queryset=own, to_attr="agreed"))
-    for order in orders.order_by("pk").iterator(chunk_size=CHUNK):
-        agreed: list[OrderLine] = order.agreed  # type: ignore[attr-defined]
-        if any(one.variant_id is None for one in agreed):
+    own = _lines_by_order()
+    key, agreed = next(own, (0, []))
+    columns = ("pk", "number", "currency", "total", "adjustments", "quote_fingerprint")
+    orders = Order.objects.order_by("pk").values_list(*columns)
+    for pk, given, currency, amount, adjusted, agreed_to in orders.iterator():
+        while key < pk:
+            key, agreed = next(own, (pk, []))
+        bought = agreed if key == pk else []
+        if any(one.variant_id == UNKNOWN for one in bought):
             continue
-        if _quote(order, agreed).fingerprint != order.quote_fingerprint:
-            yield Finding(f"order {order.number}", "its lines are not those of its quote any more")
+        totals = Totals(Decimal(0), Decimal(0), Decimal(0), Decimal(0), amount)
+        quote = Quote(tuple(bought), _adjustments(adjusted), currency, totals)
+        if quote.fingerprint != agreed_to:
+            yield Finding(f"order {given}", "its lines are not those of its quote any more")
 
 
 @probe(
@@ -200,14 +206,15 @@ def _sums(given: list[dict[str, Any]]) -> dict[str, Decimal]:
     return sums
 
 
-def _quote(order: Order, agreed: list[OrderLine]) -> Quote:
-    """Return the quote as the order's rows tell it; of the totals only the last one counts."""
-    return Quote(
-        lines=tuple(Line(one.variant_id or 0, one.quantity, one.unit_price) for one in agreed),
-        adjustments=tuple(
-            Adjustment(one["kind"], one["code"], one["label"], Decimal(one["amount"]))
-            for one in order.adjustments
-        ),
-        currency=order.currency,
-        totals=Totals(Decimal(0), Decimal(0), Decimal(0), Decimal(0), order.total),
+def _adjustments(given: list[dict[str, Any]]) -> tuple[Adjustment, ...]:
+    return tuple(
+        Adjustment(one["kind"], one["code"], one["label"], Decimal(one["amount"])) for one in given
     )
+
+
+def _lines_by_order() -> Iterator[tuple[int, list[Line]]]:
+    """Yield (order key, its lines), in the order of the keys; one walk over the table."""
+    columns = ("order_id", "variant_id", "quantity", "unit_price")
+    rows = OrderLine.objects.order_by("order_id").values_list(*columns).iterator()
+    for order, own in groupby(rows, key=itemgetter(0)):
+        yield order, [Line(variant or UNKNOWN, units, each) for _, variant, units, each in own]

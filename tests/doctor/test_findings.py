@@ -323,6 +323,11 @@ def an_order_that_nobody_expired(shop):
     of(shop, "placed").update(expires_at=ago(days=2))
 
 
+@breach("orders.cart", warning=True)
+def goods_that_never_left_the_cart(shop):
+    of(shop, "placed").update(is_in_cart=True, placed_at=ago(days=2))
+
+
 # Payments.
 
 

@@ -29,7 +29,8 @@ from .moves import stock_after
 
 # Stands for a variant that was deleted from the database.
 UNKNOWN = 0
-# Expiry may be left to the next buyer who needs the stock; after a day it looks forgotten.
+# Expiry may be left to the next buyer who needs the stock, a fact may wait for its next try; what
+# takes a day looks forgotten.
 GRACE = timedelta(days=1)
 MONEY = (
     "Somebody wrote around the services. Compare with the customer's confirmation and the "
@@ -193,6 +194,17 @@ def overdue() -> Iterator[Finding]:
     late = Order.objects.due().filter(expires_at__lt=Now() - GRACE).order_by("pk")
     for given, until in late.values_list("number", "expires_at").iterator():
         yield Finding(f"order {given}", f"ran out at {until:%F %T %Z}", is_warning=True)
+
+
+@probe(
+    "orders.cart",
+    remedy="See in the admin what became of its “order.placed”; where carts are kept may be away.",
+)
+def cart() -> Iterator[Finding]:
+    """What was ordered has left the cart within a day."""
+    late = Order.objects.filter(is_in_cart=True, placed_at__lt=Now() - GRACE).order_by("pk")
+    for given in late.values_list("number", flat=True).iterator():
+        yield Finding(f"order {given}", "still has its goods in the cart", is_warning=True)
 
 
 def _owning(orders: QuerySet[Order]) -> QuerySet[Order]:

@@ -7,12 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shopkit.catalog.imports.report import Listener, Message, Report, UnreadableFile
-
-try:
-    from rich.console import Console
-    from rich.progress import Progress
-except ImportError:  # the "cli" extra brings it
-    Progress = None  # type: ignore[assignment,misc]
+from shopkit.core.management.bars import Bar, bar
 
 EVERY = 1000
 
@@ -48,42 +43,25 @@ class ImportCommand(BaseCommand):
             raise CommandError(f"{report.failed} failed; see the lines above.", returncode=1)
 
 
-class _Plain(Listener):
-    """Lines on standard error, every thousandth row one of progress."""
+class _Shown(Listener):
+    """Messages on standard error above a bar; without one, every thousandth row is said too."""
 
-    def __init__(self, command: BaseCommand) -> None:
+    def __init__(self, shown: Bar) -> None:
         super().__init__()
-        self._command = command
+        self._shown = shown
         self._next = EVERY
 
     def message(self, message: Message) -> None:
-        self._command.stderr.write(str(message))
+        self._shown.say(str(message))
 
     def progress(self, done: int, total: int) -> None:
-        if done >= self._next:
+        self._shown.advance(done, total=total)
+        if done >= self._next and not self._shown.is_drawn:
             self._next = done + EVERY
-            self._command.stderr.write(f"{done} of {total} rows")
-
-
-class _Bar(_Plain):
-    """The same with a bar that stays at the bottom of the terminal."""
-
-    def __init__(self, command: BaseCommand, bar: Any) -> None:
-        super().__init__(command)
-        self._bar = bar
-        self._task = bar.add_task("rows", total=None)
-
-    def message(self, message: Message) -> None:
-        self._bar.console.print(str(message), markup=False, highlight=False)
-
-    def progress(self, done: int, total: int) -> None:
-        self._bar.update(self._task, completed=done, total=total)
+            self._shown.say(f"{done} of {total} rows")
 
 
 @contextmanager
 def _console(command: BaseCommand) -> Iterator[Listener]:
-    if Progress is None or not command.stderr.isatty():
-        yield _Plain(command)
-        return
-    with Progress(console=Console(stderr=True)) as bar:
-        yield _Bar(command, bar)
+    with bar(command.stderr, "rows") as shown:
+        yield _Shown(shown)

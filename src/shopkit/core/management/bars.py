@@ -54,5 +54,5 @@ def bar(stream: Any, what: str, *, total: int | None = None) -> Iterator[Bar]:
     if Progress is None or not stream.isatty():
         yield Bar(stream)
         return
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with Progress(console=Console(stderr=True)) as progress:
         yield _Drawn(stream, progress, what, total)

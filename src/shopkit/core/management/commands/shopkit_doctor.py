@@ -3,7 +3,8 @@
 import json
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -66,32 +67,34 @@ class Command(BaseCommand):
                 self.stdout.write(f"{one.name}: {one.proves}")
             return
         started = time.monotonic()
-        results = [self._told(one, options) for one in self._results(probes, options)]
+        results = self._results(probes, options)
         report = _report(results, seconds=time.monotonic() - started)
-        if options["json"]:
-            self.stdout.write(json.dumps(report, indent=1))
+        self._say(results, report, options)
         if report["errors"] or (report["warnings"] and options["fail_level"] == "WARNING"):
             raise CommandError(_summary(report), returncode=1)
         if not options["json"]:
             self.stdout.write(_summary(report))
 
-    def _told(self, result: Result, options: dict[str, Any]) -> Result:
-        """Say at once what a probe found."""
-        if not options["json"]:
-            for line in _lines(result):
-                self.stdout.write(line)
+    def _say(self, results: list[Result], report: dict[str, Any], options: dict[str, Any]) -> None:
         if options["log"]:
-            _log(result)
-        return result
+            for result in results:
+                _log(result)
+        if options["json"]:
+            self.stdout.write(json.dumps(report, indent=1))
+            return
+        for line in chain.from_iterable(map(_lines, results)):
+            self.stdout.write(line)
 
-    def _results(self, probes: list[Probe], options: dict[str, Any]) -> Iterator[Result]:
+    def _results(self, probes: list[Probe], options: dict[str, Any]) -> list[Result]:
         """Run one probe after the other, a bar on the terminal meanwhile."""
         run = check_and_mend if options["fix"] else check
+        results: list[Result] = []
         with bar(self.stderr, "probes", total=len(probes)) as shown:
-            for done, one in enumerate(probes):
-                shown.advance(done, one.name)
-                yield run(one, keep=max(0, options["limit"]))
-            shown.advance(len(probes), "")
+            for one in probes:
+                shown.advance(len(results), one.name)
+                results.append(run(one, keep=max(0, options["limit"])))
+            shown.advance(len(results), "probes")
+        return results
 
 
 def _lines(result: Result) -> Iterable[str]:
@@ -103,8 +106,7 @@ def _lines(result: Result) -> Iterable[str]:
         yield f"{one.level} {result.probe.name}: {one.subject}: {one.message}"
     if more := result.found - len(result.shown):
         yield f"      {result.probe.name}: ... and {more} more"
-    fixable = "" if all(one.fix is None for one in result.shown) else " (--fix does it)"
-    yield f"      {result.probe.remedy}{fixable}"
+    yield f"      {result.probe.remedy}"
 
 
 def _log(result: Result) -> None:

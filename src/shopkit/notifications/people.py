@@ -4,7 +4,7 @@ from typing import Any
 
 from shopkit.accounts.models import Profile, TelegramAccount
 from shopkit.accounts.services.contacts import email_of, phone_of
-from shopkit.accounts.services.telegram import link_of
+from shopkit.accounts.services.linking import link_of
 
 from .contacts import Contacts
 

@@ -14,7 +14,7 @@ from shopkit.core.errors import RateLimited
 from shopkit.core.models import Delivery
 from shopkit.otp.errors import InvalidCode
 from shopkit.otp.models import Budget, Challenge
-from shopkit.otp.services import unlock, verify
+from shopkit.otp.services import note, unlock, verify
 from shopkit.otp.testing import code_of
 
 from .conftest import PHONE, ROOMY, ask
@@ -343,3 +343,49 @@ def test_the_database_refuses_rows_that_cannot_be(wrong):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Challenge.objects.update(**wrong)
+
+
+def test_a_name_for_a_destination_has_a_pause_and_a_budget_of_its_own(otp):
+    otp(PER_DESTINATION=("2/hour",))
+    first = ask(asked_as="Anna")
+    second = ask()
+
+    with pytest.raises(RateLimited):
+        ask(asked_as=" anna ")
+    with pytest.raises(RateLimited):
+        ask()
+    lift_pause()
+    third = ask(asked_as="anna")
+    ask()
+    lift_pause()
+    for name in ("anna", ""):
+        with pytest.raises(RateLimited):
+            ask(asked_as=name)
+    # One destination has one live code, whatever it was called.
+    for earlier in (first, second, third):
+        with pytest.raises(InvalidCode):
+            verify(challenge=earlier.challenge, code=code_of(earlier.challenge), purpose="sign_in")
+    assert Challenge.objects.live().count() == 1
+
+
+def test_a_name_that_leads_nowhere_is_refused_like_one_that_does(otp):
+    otp(PER_DESTINATION=("1/hour",))
+    costs = []
+    for given in ({"destination": PHONE}, {"destination": "nobody", "is_decoy": True}):
+        with CaptureQueriesContext(connection) as seen:
+            ask(asked_as=f"name of {given['destination']}", **given)
+        costs.append(len(seen))
+        lift_pause()
+        with pytest.raises(RateLimited):
+            ask(asked_as=f"name of {given['destination']}", **given)
+
+    assert costs[0] == costs[1]
+
+
+def test_what_is_kept_with_an_answered_challenge_stands_beside_what_was_handed_in():
+    issued = ask(payload={"new": "value"})
+    verified = verify(challenge=issued.challenge, code=code_of(issued.challenge), purpose="sign_in")
+
+    note(verified, old=[PHONE])
+
+    assert Challenge.objects.get().payload == {"new": "value", "old": [PHONE]}

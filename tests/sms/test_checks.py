@@ -85,6 +85,8 @@ def test_a_template_of_two_sms_is_a_warning_at_deployment(settings):
         ({"TEMPLATES": {"code": {"uz": "{code} {}"}}}, "braces"),
         ({"TEMPLATES": {"code": {"uz": "{code} {site.name}"}}}, "braces"),
         ({"TEMPLATES": {"code": {"uz": "{code"}}}, "SMS"),
+        ({"NOTICES": {"known": {}}}, "NOTICES known"),
+        ({"NOTICES": {"known": {"uz": ""}}}, "NOTICES known"),
         ({"KEEP_FOR": timedelta(hours=23)}, "KEEP_FOR"),
         ({"BACKED": MEMORY}, "BACKED"),
     ],

@@ -17,6 +17,7 @@ from shopkit.core.models import Delivery, IdempotencyKey
 from shopkit.inventory.models import Movement, StockItem
 from shopkit.inventory.services import reserve
 from shopkit.inventory.testing import make_stock
+from shopkit.notifications.models import Event
 from shopkit.orders.models import Order, OrderEvent, OrderLine
 from shopkit.otp.models import Budget, Challenge
 from shopkit.sms.models import Message
@@ -141,6 +142,12 @@ def _updates() -> None:
     Update.objects.create(update_id=MANY)
 
 
+def _told() -> None:
+    for number in range(MANY):
+        Event.objects.create(key=f"welcome:{number}", kind="welcome", about="user:1", **old("at"))
+    Event.objects.create(key="welcome:young", kind="welcome", about="user:1", at=Now())
+
+
 def _registrations() -> None:
     for number in range(MANY + 1):
         PendingRegistration.objects.create(
@@ -171,6 +178,7 @@ WORK = {
     "shopkit-forget-codes": Work(_codes, counting(Challenge, Budget), [1, 1]),
     "shopkit-forget-text-messages": Work(_messages, counting(Message), [1]),
     "shopkit-forget-updates": Work(_updates, counting(Update), [1]),
+    "shopkit-forget-notifications": Work(_told, counting(Event), [1]),
     "shopkit-forget-registrations": Work(_registrations, counting(PendingRegistration), [1]),
     "shopkit-forget-sessions": Work(_sessions, counting(AuthSession), [1]),
 }

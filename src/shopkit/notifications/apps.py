@@ -1,9 +1,12 @@
 """App configuration."""
 
+from datetime import timedelta
 from importlib import import_module
 
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
+
+from shopkit.core.schedule import Job
 
 # What is told about is announced by these; each of them may be missing.
 SOURCES = ("orders", "payments", "inventory", "accounts")
@@ -16,6 +19,14 @@ class NotificationsConfig(AppConfig):
     label = "shopkit_notifications"
     verbose_name = _("Shop: notifications")
     default_auto_field = "django.db.models.BigAutoField"
+    shopkit_jobs = (
+        Job(
+            "shopkit-forget-notifications",
+            run="shopkit.notifications.services.forget_events",
+            task="shopkit.notifications.tasks.forget_events",
+            every=timedelta(hours=6),
+        ),
+    )
 
     def ready(self) -> None:
         """Register the settings section, the checks, and the subscribers to installed apps."""

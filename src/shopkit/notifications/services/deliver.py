@@ -80,8 +80,8 @@ def forget_events() -> int:
     old = Event.objects.older_than(notifications_settings().KEEP).order_by()
     count = 0
     while keys := list(old.values_list("pk", flat=True)[:BATCH]):
-        Event.objects.filter(pk__in=keys).delete()
-        count += len(keys)
+        deleted = Event.objects.filter(pk__in=keys).delete()[1]
+        count += deleted.get(Event._meta.label, 0)
     return count
 
 

@@ -18,6 +18,7 @@ from shopkit.core.doctor import PROBES, check, check_and_mend, chosen
 from shopkit.core.models import Delivery, IdempotencyKey
 from shopkit.core.testing import assert_books_balance
 from shopkit.inventory.models import Movement, Reservation, StockItem
+from shopkit.notifications.models import Event, Message
 from shopkit.orders.models import Order, OrderEvent, OrderLine
 from shopkit.payments.models import Payment
 from shopkit.telegram.models import Update
@@ -404,6 +405,14 @@ def a_second_factor_that_reaches_nobody(shop):
 @breach("telegram.updates", warning=True)
 def an_update_that_nobody_handled(shop):
     Update.objects.update(handled_at=None, received_at=ago(days=1))
+
+
+@breach("notifications.messages", warning=True)
+def a_message_that_nobody_sent(shop):
+    event = Event.objects.create(key="welcome:x", kind="welcome", about="user:1", at=ago(days=2))
+    Message.objects.create(
+        event=event, recipient="user:1", channel="email", language="en", created_at=ago(days=2)
+    )
 
 
 @breach("core.settings")

@@ -152,6 +152,18 @@ def test_a_message_whose_sender_died_is_given_up_after_half_a_lease(user):
     assert plan.taken == []
 
 
+def test_staff_can_send_again_what_a_dead_sender_left(user):
+    message = welcome(user)
+    Message.objects.update(state="sending", attempts=1, claimed_at=timezone.now())
+    assert retry_messages([message.pk]) == 0  # somebody is at it
+
+    Message.objects.update(claimed_at=timezone.now() - timedelta(minutes=3))
+    assert retry_messages([message.pk]) == 1
+    deliver_all()
+
+    assert state_of(message) == ("sent", "", 2)
+
+
 def test_nothing_is_locked_while_a_channel_sends(user, monkeypatch):
     message = welcome(user)
     inside = []

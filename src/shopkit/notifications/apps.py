@@ -29,8 +29,8 @@ class NotificationsConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Register the settings section, the checks, and the subscribers to installed apps."""
-        from . import checks, conf, receivers  # noqa: F401
+        """Register settings, checks and probes, and the subscribers to installed apps."""
+        from . import checks, conf, doctor, receivers  # noqa: F401
 
         for source in SOURCES:
             if apps.is_installed(f"shopkit.{source}"):

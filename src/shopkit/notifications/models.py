@@ -113,6 +113,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Some process is handing them over, or died while it did."""
         return self.filter(state=Message.State.SENDING)
 
+    def unfinished(self) -> MessageQuerySet:
+        """Those that have not come to an end."""
+        return self.filter(ended_at=None)
+
+    def abandoned(self, after: timedelta) -> MessageQuerySet:
+        """Those whose sender has not said for so long what came of it."""
+        return self.sending().filter(claimed_at__lte=Now() - after)
+
     def claimed_within(self, age: timedelta) -> MessageQuerySet:
         """Those that began to be sent within ``age``; what budgets count."""
         return self.filter(claimed_at__gt=Now() - age)

@@ -67,6 +67,8 @@ def retry_messages(pks: Collection[UUID]) -> int:
     """
     again = (State.WAITING, State.UNKNOWN, State.FAILED, State.DROPPED)
     with transaction.atomic():
+        left = Message.objects.abandoned(facts_settings().LEASE / 2).filter(pk__in=pks)
+        _finish(left, State.UNKNOWN, "interrupted")
         chosen = Message.objects.select_for_update().filter(pk__in=pks, state__in=again)
         found = list(chosen.order_by("pk").values_list("pk", flat=True))
         Message.objects.filter(pk__in=found).update(state=State.WAITING, reason="", ended_at=None)
@@ -92,8 +94,7 @@ def _was_abandoned(message: Message) -> bool:
     """
     if message.state != State.SENDING:
         return False
-    within = Message.objects.claimed_within(facts_settings().LEASE / 2)
-    left = Message.objects.sending().filter(pk=message.pk).exclude(pk__in=within.values("pk"))
+    left = Message.objects.abandoned(facts_settings().LEASE / 2).filter(pk=message.pk)
     return bool(_finish(left, State.UNKNOWN, "interrupted"))
 
 

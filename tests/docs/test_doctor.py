@@ -15,7 +15,7 @@ from shopkit.core.testing import assert_books_balance
 from shopkit.inventory.models import Movement, StockItem
 from shopkit.inventory.services import reserve
 from shopkit.inventory.testing import make_stock
-from tests.doctor.test_findings import BREACHES
+from tests.doctor.breaches import BREACHES
 from tests.orders.conftest import fill, place
 
 from .test_how_to import follow  # noqa: F401

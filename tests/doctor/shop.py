@@ -19,6 +19,7 @@ from shopkit.catalog.models import Product, Variant
 from shopkit.catalog.services.products import ProductData, VariantData, create_product
 from shopkit.catalog.testing import make_attribute, make_category
 from shopkit.core.idempotency import Answer, Once
+from shopkit.inventory.models import Reservation
 from shopkit.inventory.services import adjust
 from shopkit.orders.contact import Contact
 from shopkit.orders.models import Order
@@ -125,6 +126,17 @@ def make_shop() -> Shop:
     Once("user:1", "order-list", "key-1", "print").run(lambda: Answer(201, "{}"))
     Update.objects.create(update_id=1, kind="message", handled_at=timezone.now())
     return Shop(product, small, orders, user)
+
+
+def of(shop: Shop, name: str, model: Any = Order) -> Any:
+    """The rows of one order."""
+    key = "pk" if model is Order else "order"
+    return model.objects.filter(**{key: shop.orders[name].pk})
+
+
+def held_by(shop: Shop, name: str) -> Any:
+    """What inventory set aside for one order."""
+    return Reservation.objects.filter(owner=shop.orders[name].stock_owner)
 
 
 def ago(**span: float) -> Any:

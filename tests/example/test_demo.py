@@ -64,6 +64,15 @@ def test_the_demo_has_what_its_contract_names(loading):
     }
 
 
+def test_the_books_of_a_fresh_demo_balance(migrated_shop):
+    migrated_shop.manage("shopkit_demo")
+
+    said = migrated_shop.manage("shopkit_doctor", "--fail-level", "WARNING")
+
+    assert said.startswith("The books balance: ")
+    assert ", 0 errors, 0 warnings, " in said
+
+
 def test_loading_again_changes_nothing_of_what_happened_since(shop):
     shop.ask(A_DAY)
     before = everything(shop)
@@ -75,6 +84,7 @@ def test_loading_again_changes_nothing_of_what_happened_since(shop):
         "72 products, 5 customers, 1 staff); nothing was changed.\n"
     )
     assert everything(shop) == before
+    assert shop.manage("shopkit_doctor").startswith("The books balance: ")
 
 
 def test_loading_again_adds_what_is_missing_and_nothing_else(shop):

@@ -13,6 +13,7 @@ from shopkit.accounts.models import EmailAddress, PhoneNumber
 from shopkit.catalog.models import Category, Listing, Product, Variant
 from shopkit.core.models import Delivery, IdempotencyKey
 from shopkit.inventory.models import Movement, StockItem
+from shopkit.notifications.models import Event, Message
 from shopkit.orders.models import Order, OrderEvent, OrderLine
 from shopkit.payments.models import Payment
 from shopkit.telegram.models import Update
@@ -387,6 +388,13 @@ def an_update_that_nobody_handled(shop):
     Update.objects.update(handled_at=None, received_at=ago(days=1))
 
 
-@breach("core.settings")
-def a_gateway_that_does_not_load(shop):
-    """The test makes its settings wrong, and right again."""
+@breach("notifications.messages", warning=True)
+def a_message_that_nobody_sent(shop):
+    event = Event.objects.create(key="welcome:1", kind="welcome", about="user:1", at=ago(days=3))
+    Message.objects.create(
+        event=event, recipient="user:1", channel="email", language="en", created_at=ago(days=3)
+    )
+
+
+# The test itself makes the settings wrong, and right again.
+breach("core.settings")(lambda _shop: None)

@@ -47,6 +47,7 @@ def follow(tmp_path, monkeypatch, settings):
         importlib.invalidate_caches()
         settings.SHOPKIT = {**settings.SHOPKIT, **given.get("SHOPKIT", {})}
         assert [one for one in run_checks(tags=["shopkit"]) if one.level >= 40] == []
+        return given
 
     yield follow_guide
     for module in [name for name in sys.modules if name.split(".")[0] == "shop"]:

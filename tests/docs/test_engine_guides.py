@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from shopkit.catalog.testing import make_variant
 from shopkit.core.conf import facts_settings
 from shopkit.core.schedule import jobs
+from shopkit.inventory.testing import make_stock
 from tests.docs.test_how_to import GUIDES, follow  # noqa: F401 - a fixture
 from tests.orders.conftest import API
 
@@ -92,7 +93,9 @@ def replica():
 def test_use_read_replicas(guide, settings, replica, client, as_user):
     guide("use-read-replicas.md")
     settings.MIDDLEWARE = [settings.FIRST_MIDDLEWARE, *settings.MIDDLEWARE]
-    product = make_variant(price="100").product
+    variant = make_variant(price="100")
+    make_stock(variant, on_hand=5)
+    product = variant.product
     page = f"{API}products/{product.pk}/"
 
     def asked(call):

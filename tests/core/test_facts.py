@@ -484,6 +484,23 @@ def test_the_thread_outlives_a_database_that_was_away(settings, relay):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_thread_does_what_comes_round_too(settings, relay):
+    settings.SHOPKIT = {"FACTS": {"DELIVERY": "thread", "SWEEP_EVERY": timedelta(milliseconds=50)}}
+    Once(principal="p", route="r", key="k", fingerprint="f").run(lambda: Answer(200, "{}"))
+    past = Now() - timedelta(days=2)
+    IdempotencyKey.objects.update(created_at=past, expires_at=past + timedelta(hours=1))
+
+    fact_for(see_in_thread).announce(number=1)
+
+    assert TOLD.wait(10)
+    for _ in range(200):
+        if not IdempotencyKey.objects.exists():
+            return
+        threading.Event().wait(0.05)
+    pytest.fail("The thread never tidied up.")
+
+
+@pytest.mark.django_db(transaction=True)
 def test_requests_start_one_thread_and_not_one_each(settings, relay):
     settings.SHOPKIT = {"FACTS": {"DELIVERY": "auto", "SWEEP_EVERY": timedelta(milliseconds=50)}}
 

@@ -41,12 +41,17 @@ def queue() -> str:
 
 @pytest.fixture
 def rabbitmq(queue: str) -> Iterator[str]:
-    """The URL of the shared RabbitMQ; ``queue`` is removed afterwards."""
+    """The URL of the shared RabbitMQ; ``queue`` is removed afterwards.
+
+    Redis is the broker that CI must have; a run that names RABBITMQ_URL must have that too.
+    """
     try:
         with Connection(RABBITMQ, connect_timeout=3) as connection:
             connection.ensure_connection(max_retries=1, timeout=3)
     except Exception:  # noqa: BLE001 - whatever keeps us from it
-        missing("no RabbitMQ (set RABBITMQ_URL)")
+        if "RABBITMQ_URL" in os.environ:
+            missing("the RabbitMQ of RABBITMQ_URL does not answer")
+        pytest.skip("skipped: no RabbitMQ (set RABBITMQ_URL)")
     yield RABBITMQ
     with Connection(RABBITMQ) as connection:
         Queue(queue).bind(connection.channel()).delete()

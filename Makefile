@@ -24,7 +24,7 @@ SPECTACULAR := $(BIN)/python -m django spectacular --settings tests.settings --v
   --custom-settings shopkit.core.api.documents.DOCUMENT_SETTINGS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-services demo-data manage test test-sites lint docs openapi openapi-check package clean
+.PHONY: help demo demo-services demo-data manage test test-sites lint docs openapi openapi-check bench package clean
 
 help:
 	@echo "make demo            the shop on SQLite at http://127.0.0.1:$(PORT) (PORT=...)"
@@ -36,6 +36,7 @@ help:
 	@echo "make lint            ruff, import-linter, mypy"
 	@echo "make docs            docs/_build/html, warnings are errors"
 	@echo "make openapi         write $(OPENAPI); openapi-check: is it current?"
+	@echo "make bench           how fast it is, beside floors; SIZES=... DURATION=... ONLY=..."
 	@echo "make package         build wheel and sdist, and prove that they install"
 	@echo "make clean           remove what the tools leave behind (not .venv/, not var/)"
 
@@ -142,6 +143,13 @@ openapi-check: $(VENV)/.has-test
 	$(SPECTACULAR) --file "$$fresh"; \
 	diff -u $(OPENAPI) "$$fresh" || { echo "$(OPENAPI) is stale: run 'make openapi' and commit it." >&2; exit 1; }; \
 	echo "$(OPENAPI) is current."
+
+# Needs DATABASE_URL, REDIS_URL and wrk; says so, with the remedy.
+SIZES ?= 1000 100000
+DURATION ?= 3
+ONLY ?=
+bench: $(VENV)/.has-services
+	@$(BIN)/python -m benchmarks --sizes $(SIZES) --duration $(DURATION) $(if $(ONLY),--only $(ONLY))
 
 package: $(VENV)/.has-package
 	@$(BIN)/python tools/check_package.py

@@ -1,7 +1,7 @@
 """Reserve, consume, release, adjust."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from shopkit.catalog.models import Product
 from shopkit.catalog.testing import make_product, make_variant
@@ -168,7 +168,7 @@ def test_statements_do_not_grow_with_the_number_of_variants(lines, django_assert
     StockAvailability().receive(dict.fromkeys(wanted, 5))
 
     with transaction.atomic():
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2 if connection.vendor == "postgresql" else 4):
             reserve(wanted, owner="order:A")
         with django_assert_num_queries(7):
             consume(owner="order:A")

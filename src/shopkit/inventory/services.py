@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from shopkit.core.transactions import whole_transaction
 from .conf import inventory_settings
 from .errors import BelowReserved, OutOfStock, StaleStock
 from .facts import stock_low
+from .holding import hold_units, lock_units, units_of
 from .models import Movement, Reservation, StockItem
 
 LARGEST_STOCK = 2**31 - 1
@@ -36,24 +37,22 @@ def reserve(wanted: Mapping[int, int], *, owner: str) -> None:
     wanted -- {variant pk: units}, units above zero; demand of one variant is one entry
     owner -- what holds them: "order:7K3M9-QX2TD"
 
-    Raises OutOfStock naming every variant that is short, with what is left of it. Announces
+    Raises OutOfStock naming every variant that is short, with what was left of it. Announces
     ``stock_low`` for each that fell low by it.
     """
-    items = {item.variant_id: item for item in StockItem.objects.locked(sorted(wanted))}
-    short = [pk for pk, units in wanted.items() if _left(items, pk) < units]
+    left = lock_units(sorted(wanted))
+    _refuse_shortages(wanted, left)
+    if hold_units(wanted, owner=owner) != len(wanted):
+        # Without row locks another writer came between; nobody knows now what is left.
+        raise OutOfStock(items=[])
+    _refresh_flags([pk for pk, units in wanted.items() if left[pk] == units])
+    _announce_low(pk for pk, units in wanted.items() if _falls_low(left[pk], -units))
+
+
+def _refuse_shortages(wanted: Mapping[int, int], left: Mapping[int, int]) -> None:
+    short = [pk for pk, units in wanted.items() if left.get(pk, 0) < units]
     if short:
-        raise OutOfStock(items=[{"variant_id": pk, "available": _left(items, pk)} for pk in short])
-    units = _by_item(items, wanted)
-    enough = StockItem.objects.filter(pk__in=units, on_hand__gte=F("reserved") + units_of(units))
-    if enough.update(reserved=F("reserved") + units_of(units)) != len(units):
-        # Without row locks another writer came between; its numbers are in the database now.
-        raise OutOfStock(items=_shortages(wanted))
-    Reservation.objects.bulk_create(
-        Reservation(item_id=pk, owner=owner, quantity=units[pk]) for pk in sorted(units)
-    )
-    emptied = [pk for pk, wanted_units in wanted.items() if _left(items, pk) == wanted_units]
-    _refresh_flags(emptied)
-    _announce_low(pk for pk, taken in wanted.items() if _falls_low(_left(items, pk), -taken))
+        raise OutOfStock(items=[{"variant_id": pk, "available": left.get(pk, 0)} for pk in short])
 
 
 def consume(*, owner: str) -> int:
@@ -186,12 +185,6 @@ def set_all_on_hand(counts: Mapping[int, int], *, why: Why) -> dict[int, StockIt
     return adjust_all(deltas, why=why)
 
 
-def units_of(units: Mapping[int, int]) -> Case:
-    """Return SQL for "this row's units": {item pk: units} as one expression."""
-    cases = [When(pk=pk, then=Value(count)) for pk, count in units.items()]
-    return Case(*cases, default=Value(0), output_field=IntegerField())
-
-
 def _falls_low(before: int, delta: int) -> bool:
     """Say whether this very change of the available units crosses the mark on the way down."""
     mark = inventory_settings().LOW_STOCK
@@ -201,20 +194,6 @@ def _falls_low(before: int, delta: int) -> bool:
 def _announce_low(variants: Iterable[int]) -> None:
     for pk in sorted(variants):
         stock_low.announce(variant_id=pk, crossing=uuid4().hex)
-
-
-def _left(items: Mapping[int, StockItem], variant: int) -> int:
-    return items[variant].available if variant in items else 0
-
-
-def _by_item(items: Mapping[int, StockItem], wanted: Mapping[int, int]) -> dict[int, int]:
-    return {items[variant].pk: units for variant, units in wanted.items()}
-
-
-def _shortages(wanted: Mapping[int, int]) -> list[dict[str, int]]:
-    now = {item.variant_id: item for item in StockItem.objects.of_variants(sorted(wanted))}
-    left = {pk: _left(now, pk) for pk in wanted}
-    return [{"variant_id": pk, "available": left[pk]} for pk in wanted if left[pk] < wanted[pk]]
 
 
 def _close(owner: str, state: Reservation.State) -> dict[int, int]:

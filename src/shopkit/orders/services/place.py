@@ -9,11 +9,9 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from shopkit.cart.stores.base import CartState
-from shopkit.catalog.models import Variant, VariantAttributeValue
 from shopkit.core.backends import load_callable
 from shopkit.core.conf import core_settings
 from shopkit.core.money import LARGEST, format_amount
@@ -36,6 +34,7 @@ from shopkit.pricing.calculator import Context, Line, Quote, price
 
 from .caps import check_caps
 from .expire import expire_orders
+from .goods import Goods, read_goods
 from .leave import next_turn, take_out
 
 Placed = TypeVar("Placed")
@@ -147,9 +146,9 @@ def _with_new_number(
 
 def _place(draft: OrderDraft) -> Order:
     wanted = draft.wanted()
-    variants = _sellable(wanted)
+    goods, now = _sellable(wanted)
     quote = price(
-        [Line(pk, units, variants[pk].unit_price) for pk, units in wanted.items()],
+        [Line(pk, units, goods[pk].unit_price) for pk, units in wanted.items()],
         Context(currency=core_settings().CURRENCY, user=draft.user, address=draft.address),
     )
     _compare(quote, draft.expected_total)
@@ -159,9 +158,10 @@ def _place(draft: OrderDraft) -> Order:
         client_address=draft.client_address,
         units=sum(wanted.values()),
     )
-    order = _create(draft, quote, now=next(iter(variants.values())).now)  # type: ignore[attr-defined]
-    order.all_lines = _create_lines(order, quote, variants)
-    reserve(wanted, owner=order.stock_owner)
+    order = _create(draft, quote, now=now)
+    order.all_lines = OrderLine.objects.bulk_create(
+        _line(order, line, goods[line.variant_id]) for line in quote.lines
+    )
     order.all_events = [
         OrderEvent.objects.create(
             order=order,
@@ -171,6 +171,8 @@ def _place(draft: OrderDraft) -> Order:
             actor=draft.user,
         )
     ]
+    # Last, because everybody who wants the same goods waits from here until the commit.
+    reserve(wanted, owner=order.stock_owner)
     # At once for the customer's next look; the fact does it again if this process dies here.
     # Not a partial: Django asks a robust callback that fails for its name.
     transaction.on_commit(lambda: take_out(order, wanted), robust=True)
@@ -178,13 +180,11 @@ def _place(draft: OrderDraft) -> Order:
     return order
 
 
-def _sellable(wanted: Mapping[int, int]) -> dict[int, Variant]:
-    """Return the variants by key, each with the database's time of reading as ``now``."""
-    rows = Variant.objects.on_sale().select_related("product__primary_image").annotate(now=Now())
-    found = rows.in_bulk(list(wanted))
+def _sellable(wanted: Mapping[int, int]) -> tuple[dict[int, Goods], datetime]:
+    found, now = read_goods(wanted)
     if gone := [pk for pk in wanted if pk not in found]:
         raise Unavailable(items=[{"variant_id": pk, "available": 0} for pk in gone])
-    return found
+    return found, now
 
 
 def _compare(quote: Quote, expected: Decimal | None) -> None:
@@ -239,32 +239,19 @@ def _frozen(adjustment: Any, currency: str) -> dict[str, str]:
     }
 
 
-def _create_lines(order: Order, quote: Quote, variants: Mapping[int, Variant]) -> list[OrderLine]:
-    values: dict[int, dict[str, str]] = {pk: {} for pk in variants}
-    rows = VariantAttributeValue.objects.filter(variant_id__in=variants)
-    named = rows.order_by("attribute__position", "attribute__code")
-    for pk, code, text in named.values_list("variant_id", "attribute__code", "value__value"):
-        values[pk][code] = text
-    return OrderLine.objects.bulk_create(
-        _line(order, line, variants[line.variant_id], values[line.variant_id])
-        for line in quote.lines
-    )
-
-
-def _line(order: Order, line: Line, variant: Variant, values: dict[str, str]) -> OrderLine:
-    picture = variant.product.primary_image
+def _line(order: Order, line: Line, goods: Goods) -> OrderLine:
     return OrderLine(
         order=order,
-        product=variant.product,
-        variant=variant,
-        sku=variant.sku,
-        name=variant.full_name,
-        attributes=values,
-        image=picture.file.url if picture else "",
+        product_id=goods.product,
+        variant_id=goods.pk,
+        sku=goods.sku,
+        name=goods.name,
+        attributes=goods.attributes,
+        image=goods.image,
         unit_price=line.unit_price,
         quantity=line.quantity,
         line_total=line.total,
-        ikpu=variant.ikpu,
-        package_code=variant.package_code,
-        vat_percent=variant.vat_percent,
+        ikpu=goods.ikpu,
+        package_code=goods.package_code,
+        vat_percent=goods.vat_percent,
     )

@@ -144,12 +144,14 @@ openapi-check: $(VENV)/.has-test
 	diff -u $(OPENAPI) "$$fresh" || { echo "$(OPENAPI) is stale: run 'make openapi' and commit it." >&2; exit 1; }; \
 	echo "$(OPENAPI) is current."
 
-# Needs DATABASE_URL, REDIS_URL and wrk; says so, with the remedy.
+# Needs DATABASE_URL, REDIS_URL and wrk; says so, with the remedy. Of ONLY some workloads the results
+# are shown and not written into the docs.
 SIZES ?= 1000 100000
 DURATION ?= 3
 ONLY ?=
 bench: $(VENV)/.has-services
-	@$(BIN)/python -m benchmarks --sizes $(SIZES) --duration $(DURATION) $(if $(ONLY),--only $(ONLY))
+	@$(BIN)/python -m benchmarks --sizes $(SIZES) --duration $(DURATION) \
+	  $(if $(ONLY),--only $(ONLY),--page docs/explanation/benchmarks.md)
 
 package: $(VENV)/.has-package
 	@$(BIN)/python tools/check_package.py

@@ -20,6 +20,7 @@ import psycopg
 import redis
 
 from .databases import Database, server_url
+from .report import markdown, write_into
 from .servers import ROOT
 from .workloads import NAMES
 
@@ -30,6 +31,9 @@ POSTGRESQL = ("server_version", "shared_buffers", "synchronous_commit", "jit")
 def main() -> None:
     """Measure every size in a process of its own, then write what was found."""
     options = _options()
+    if options.results:
+        write_into(options.page, json.loads(options.results.read_text()))
+        return
     databases = [Database(size, server_url(), options.prefix) for size in options.sizes]
     if options.drop:
         for database in databases:
@@ -45,6 +49,11 @@ def main() -> None:
     kept = folder / f"{time.strftime('%Y-%m-%d-%H%M%S')}.json"
     kept.write_text(json.dumps(results, indent=1))
     print(f"results: {kept}")
+    if options.page:
+        write_into(options.page, results)
+        print(f"written into {options.page}")
+    else:
+        print(markdown(results))
 
 
 def _options() -> argparse.Namespace:
@@ -55,6 +64,8 @@ def _options() -> argparse.Namespace:
         "--only", nargs="*", default=[], choices=NAMES, help="these workloads", metavar="NAME"
     )
     parser.add_argument("--prefix", default="shopkit_bench", help="of the databases' names")
+    parser.add_argument("--page", type=Path, help="Markdown to write the results into")
+    parser.add_argument("--results", type=Path, help="write these again, measure nothing")
     parser.add_argument("--drop", action="store_true", help="throw the databases away, no more")
     return parser.parse_args()
 

@@ -6,6 +6,7 @@ Nothing here takes part in the timing of the servers.
 import cProfile
 import json
 import pstats
+import time
 from collections import defaultdict
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +38,8 @@ class Insight:
     """What one operation does.
 
     statements -- SQL statements, transaction control apart
-    layers -- {layer: share of the time, 0 to 1}; a profiler makes Python dearer than it is
+    layers -- {layer: share of this process's processor time, 0 to 1}; a profiler makes Python
+        dearer than it is
     """
 
     statements: int
@@ -54,7 +56,7 @@ def look_inside(operations: Sequence[Operation]) -> Insight:
     with CaptureQueriesContext(connection) as seen:
         _finish(second)
     statements = [one["sql"] for one in seen.captured_queries]
-    profile = cProfile.Profile()
+    profile = cProfile.Profile(time.process_time)
     for operation in rest:
         profile.enable()
         _finish(operation)

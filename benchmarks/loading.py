@@ -56,7 +56,7 @@ def prepare(database: Database) -> None:
 def fill(database: Database) -> None:
     """Load the catalogue by COPY, a thousand products at a time, and make the planner know it."""
     with psycopg.connect(database.url) as link:
-        _copy_frame(link)
+        copy_frame(link)
         bar = Bar(f"{database.name}: loading", database.size)
         for first in range(1, database.size + 1, CHUNK):
             last = min(first + CHUNK - 1, database.size)
@@ -68,7 +68,7 @@ def fill(database: Database) -> None:
         link.execute("VACUUM ANALYZE")
 
 
-def _copy_frame(link: psycopg.Connection) -> None:
+def copy_frame(link: psycopg.Connection) -> None:
     """Copy categories, attributes and their values."""
     columns = ("id", "name", "slug", "parent_id", "position", "tree_id", "lft", "rght", "level")
     copy(link, catalog.Category, columns, catalogue.categories())

@@ -157,12 +157,6 @@ READS: dict[str, Read] = {
 # --- what changes something -----------------------------------------------------------------------
 
 
-CART = "new cart: add, then look (2 requests)"
-CHECKOUT = f"checkout of {LINES} lines"
-DELIVERING = "checkout, facts delivered by the same processes"
-RUSH = f"{BUYERS} buyers of one item, {STOCK} in stock"
-
-
 def cart_parts(shop: Shop) -> Parts:
     """Make a new cart each time."""
     every = cycle([partial(_add_and_look, pk) for pk in shop.sellable()])
@@ -248,4 +242,12 @@ async def _look(path: str, send: Send) -> bool:
     return (await send("GET", path)).status == 200
 
 
+RUSH = f"{BUYERS} buyers of one item, {STOCK} in stock"
+TITLES = {
+    **{name: one.title for name, one in READS.items()},
+    "cart": "new cart: add, then look (2 requests)",
+    "checkout": f"checkout of {LINES} lines",
+    "checkout_delivering": "the same, facts delivered by the web processes",
+    "one_statement": "list, first page, one statement",
+}
 NAMES = (*READS, "cart", "checkout", "checkout_delivering", "buyers")

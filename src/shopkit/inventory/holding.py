@@ -17,8 +17,8 @@ LOCK = f"""
     SELECT variant_id, on_hand - reserved FROM {StockItem._meta.db_table}
     WHERE variant_id = ANY(%s) ORDER BY id FOR UPDATE
 """  # noqa: S608 - names of our own tables
-# Not one statement with the above: that would judge the rows as they were when it began to wait, and
-# refuse units that came back meanwhile.
+# Not one statement with the above: that would judge the rows as they were when it began to wait,
+# and refuse units that came back meanwhile.
 HOLD = f"""
     WITH wanted (variant_id, units) AS (
         SELECT * FROM unnest(%s::bigint[], %s::integer[])

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import cycle
+from itertools import cycle, islice
 from statistics import quantiles
 from typing import Any, Protocol
 
@@ -21,7 +21,9 @@ from .servers import ROOT, Meter, Server
 
 CLIENTS = 16
 WARM_UP = 0.3  # of the duration
+WARM_UP_LEAST = 4 * CLIENTS  # operations: what a worker does for the first time takes it long
 QUIET_SHARE = 0.4  # of the duration, at one client
+LONGEST_WARM_UP = 20  # seconds
 LEAST = 0.3  # seconds of any part
 
 
@@ -57,7 +59,7 @@ def read(
 
     headers -- "Name: value"
     """
-    _run(_visits(paths), server, clients=CLIENTS, seconds=max(LEAST, duration * WARM_UP))
+    _warm_up(_visits(paths), server, duration)
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("\n".join(paths) + "\n")
         file.flush()
@@ -187,7 +189,7 @@ class _Tally:
 
 def drive(server: Server, parts: Parts, *, database: str, duration: float) -> Measured:
     """Run each part for its time, or until it has no more operations."""
-    _run(parts[0], server, clients=CLIENTS, seconds=max(LEAST, duration * WARM_UP))
+    _warm_up(parts[0], server, duration)
     with Meter(server, database) as meter:
         many = _run(parts[1], server, clients=CLIENTS, seconds=max(LEAST, duration))
     one = _run(parts[2], server, clients=1, seconds=max(LEAST, duration * QUIET_SHARE))
@@ -199,6 +201,11 @@ def drive(server: Server, parts: Parts, *, database: str, duration: float) -> Me
         cpu=1000 * meter.seconds / max(1, len(many.spans)),
         broken=many.broken + one.broken,
     )
+
+
+def _warm_up(operations: Iterator[Operation], server: Server, duration: float) -> None:
+    _run(islice(operations, WARM_UP_LEAST), server, clients=CLIENTS, seconds=LONGEST_WARM_UP)
+    _run(operations, server, clients=CLIENTS, seconds=duration * WARM_UP)
 
 
 def _run(

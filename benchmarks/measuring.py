@@ -18,7 +18,19 @@ from django.conf import settings
 from . import carts, insight, loading, workloads
 from .databases import Database
 from .floors.sql import TABLES
-from .load import CLIENTS, QUIET_SHARE, WARM_UP, Measured, Operation, Rush, drive, get, read, rush
+from .load import (
+    CLIENTS,
+    QUIET_SHARE,
+    WARM_UP,
+    WARM_UP_LEAST,
+    Measured,
+    Operation,
+    Rush,
+    drive,
+    get,
+    read,
+    rush,
+)
 from .servers import ROOT, Server, serving
 from .workloads import READS, Read, Shop
 
@@ -150,6 +162,7 @@ def _write(run: Run, shop: Shop) -> None:
 def _checkout(run: Run, shop: Shop, name: str) -> None:
     most = run.duration * MOST_ORDERS_PER_SECOND
     shares = [int(most * share) + CLIENTS for share in (WARM_UP, 1, QUIET_SHARE / 2)]
+    shares[0] += WARM_UP_LEAST
     tokens = carts.fill_carts(islice(workloads.baskets(shop), sum(shares)))
     parts = workloads.checkout_parts(tokens, shares)
     found = drive(shop.server, parts, database=run.database.name, duration=run.duration)

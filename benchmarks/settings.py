@@ -8,7 +8,7 @@ SHOPKIT_BENCH_FACTS -- how facts are delivered; "manual" means that other proces
 
 import os
 from dataclasses import fields
-from importlib.util import find_spec
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -88,21 +88,15 @@ def catalog() -> dict[str, Any]:
     return section
 
 
-def cart() -> dict[str, Any]:
-    """Return the cart's section: Redis where this version has that store."""
-    if find_spec("shopkit.cart.stores.redis") is None:
-        return {}
-    return {
-        "BACKEND": "shopkit.cart.stores.redis.RedisCartStore",
-        "OPTIONS": {"url": REDIS_URL},
-    }
-
-
 SHOPKIT: dict[str, Any] = {
     "CORE": {"CURRENCY": "UZS"},
     "FACTS": {"DELIVERY": os.environ.get("SHOPKIT_BENCH_FACTS", "manual")},
     "CATALOG": catalog(),
-    "CART": cart(),
+    "CART": {
+        "BACKEND": "shopkit.cart.stores.redis.RedisCartStore",
+        "OPTIONS": {"url": REDIS_URL, "prefix": f"{{{KEYS}}}:"},
+        "GUEST_LIFETIME": timedelta(hours=1),  # the carts of a run leave by themselves
+    },
     # All buyers come from one network address here; the caps per phone stay.
     "ORDERS": {"MAX_OPEN_PER_ADDRESS": None},
     "SMS": {"BACKEND": "shopkit.sms.backends.memory.MemoryBackend"},

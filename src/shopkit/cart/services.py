@@ -179,12 +179,18 @@ def sellable_goods(*, variant_id: int | None = None, product_id: int | None = No
 
     Raises Variant.DoesNotExist, VariantRequired, ValidationError; see ``add_to_cart``.
     """
-    named = {"pk": variant_id, "product_id": product_id}
-    named = {name: pk for name, pk in named.items() if pk is not None}
-    if not named:
+    if variant_id is not None:
+        known = read_goods("id", [variant_id])
+    elif product_id is not None:
+        known = read_goods("product_id", [product_id])
+    else:
         text = _("Name a variant or a product.")
         raise ValidationError({"variant_id": ValidationError(text, code="required")})
-    found = list(read_goods(Variant.objects.on_sale().filter(**named)).values())
+    found = [
+        one
+        for one in known.values()
+        if one.is_sold and product_id in {None, one.variant.product_id}
+    ]
     if not found:
         raise Variant.DoesNotExist
     if len(found) > 1:

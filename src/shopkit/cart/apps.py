@@ -31,7 +31,7 @@ class CartConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Register the settings section and its check, and listen for sign-ins."""
-        from . import checks, conf, receivers  # noqa: F401
+        """Register the settings section and its check and probe, and listen for sign-ins."""
+        from . import checks, conf, health, receivers  # noqa: F401
 
         receivers.connect()

@@ -188,3 +188,33 @@ class FactsSettings:
 
 
 facts_settings = Section("FACTS", FactsSettings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthSettings:
+    """``SHOPKIT["HEALTH"]``: answers of ``shopkit.core.middleware.HealthMiddleware``.
+
+    LIVE_PATH -- answers 200 while the process lives
+    READY_PATH -- answers 200 when all is there that a request may need, else 503
+    PROBES -- {name: dotted path of a function that raises when its subject is down}, beside those
+        of the installed apps
+    OPTIONAL -- names of probes that are shown and do not make a site unready
+    TIMEOUT -- seconds after which a probe that has not answered is down
+    """
+
+    LIVE_PATH: str = "/health/live/"
+    READY_PATH: str = "/health/ready/"
+    PROBES: Mapping[str, str] = field(default_factory=dict)
+    OPTIONAL: tuple[str, ...] = ("broker",)
+    TIMEOUT: float = 3
+
+    def __post_init__(self) -> None:
+        if not (self.LIVE_PATH.startswith("/") and self.READY_PATH.startswith("/")):
+            raise ValueError("LIVE_PATH and READY_PATH must begin with a slash.")
+        if self.LIVE_PATH == self.READY_PATH:
+            raise ValueError("LIVE_PATH and READY_PATH must differ.")
+        if self.TIMEOUT <= 0:
+            raise ValueError("TIMEOUT must be longer than nothing.")
+
+
+health_settings = Section("HEALTH", HealthSettings)

@@ -35,6 +35,7 @@ from shopkit.core.errors import (
     ShopkitError,
 )
 from shopkit.core.idempotency import KeyReused
+from shopkit.core.logs import request_id
 
 from .databases import meaning_of, told_safely
 
@@ -200,7 +201,10 @@ def _unexpected(error: Exception, context: dict[str, Any]) -> Response:
     request = context.get("request")
     got_request_exception.send(sender=None, request=getattr(request, "_request", request))
     logger.error("Unexpected error in %s.", _place(context), exc_info=error)
-    return problem(500, code="internal_error", detail=_("Something went wrong on our side."))
+    # Whoever reports it can name it; RequestLogMiddleware gives the id.
+    known: dict[str, Any] = {"request_id": request_id()} if request_id() else {}
+    detail = _("Something went wrong on our side.")
+    return problem(500, code="internal_error", detail=detail, **known)
 
 
 def _place(context: dict[str, Any]) -> str:

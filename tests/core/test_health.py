@@ -2,9 +2,11 @@
 
 import threading
 import time
+from io import StringIO
 
 import pytest
 from django.core.cache import caches
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
@@ -140,6 +142,44 @@ def test_the_paths_are_the_sites_choice(site):
 
 
 def test_some_probes_can_be_asked_alone():
-    assert readiness(["database"]).probes == {"database": True}
+    assert readiness(["database"]).troubles == {"database": ""}
     with pytest.raises(KeyError, match="astrology"):
         readiness(["astrology"])
+
+
+def waiting(*names, seconds=0.2):
+    said = StringIO()
+    call_command("shopkit_wait", *names, seconds=seconds, stdout=said)
+    return said.getvalue()
+
+
+def test_waiting_ends_at_once_where_all_is_there():
+    assert waiting() == ""
+    assert waiting("database", "migrations") == ""
+
+
+def test_waiting_ends_when_what_was_missing_comes_up(site):
+    with_health(site, PROBES={"late": f"{__name__}.never"}, TIMEOUT=0.1)
+    threading.Timer(0.5, release.set).start()
+
+    assert waiting("late", seconds=20) == "Waiting for late ...\n"
+
+
+def test_waiting_is_given_up_with_the_reason(site):
+    with_health(site, PROBES={"search": f"{__name__}.broken"})
+
+    with pytest.raises(CommandError, match=r"Not there after 0\.2 seconds: search: RuntimeError: "):
+        waiting()
+
+
+def test_what_is_optional_is_waited_for_only_by_name(site):
+    with_health(site, PROBES={"search": f"{__name__}.broken"}, OPTIONAL=["search"])
+
+    assert waiting() == ""
+    with pytest.raises(CommandError, match="search"):
+        waiting("search")
+
+
+def test_waiting_for_what_does_not_exist_is_a_mistake():
+    with pytest.raises(CommandError, match="There is no probe astrology"):
+        waiting("astrology")

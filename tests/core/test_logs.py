@@ -1,6 +1,5 @@
 """Log lines: tied to their request, and without what must not stand in a log."""
 
-import io
 import json
 import logging
 import re
@@ -11,38 +10,18 @@ from django.test import Client
 
 from shopkit.core.logs import JsonFormatter, LineFormatter, RequestIdFilter, bound_request_id
 
+from .log_lines import everything_logged
+
 API = "/api/v1/"
 MIDDLEWARE = "shopkit.core.middleware.RequestLogMiddleware"
-
-
-class Lines:
-    """What was logged, as machines read it."""
-
-    def __init__(self):
-        self.text = io.StringIO()
-        self.handler = logging.StreamHandler(self.text)
-        self.handler.setFormatter(JsonFormatter())
-        self.handler.addFilter(RequestIdFilter())
-
-    def all(self):
-        return [json.loads(line) for line in self.text.getvalue().splitlines()]
-
-    def of(self, name):
-        return [line for line in self.all() if line["logger"] == name]
 
 
 @pytest.fixture
 def lines(settings):
     """A site that lists the middleware; everything that it logs."""
     settings.MIDDLEWARE = [MIDDLEWARE, *settings.MIDDLEWARE]
-    lines = Lines()
-    root = logging.getLogger()
-    level = root.level
-    root.addHandler(lines.handler)
-    root.setLevel(logging.DEBUG)
-    yield lines
-    root.removeHandler(lines.handler)
-    root.setLevel(level)
+    with everything_logged() as lines:
+        yield lines
 
 
 def formatted(formatter, message="", *args, **options):
@@ -71,7 +50,7 @@ def test_a_request_leaves_one_line_that_names_its_route_and_not_its_path(lines, 
         "user_id": user.pk,
     }
     assert re.fullmatch(r"GET shopkit:order-detail 404 in \d+ ms", message)
-    assert "a-secret-token" not in lines.text.getvalue()
+    assert "a-secret-token" not in lines.text
 
 
 @pytest.mark.django_db

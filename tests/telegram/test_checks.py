@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from shopkit.telegram.checks import check_telegram
+from shopkit.telegram.checks import check_bot_for_deployment, check_telegram
 from shopkit.telegram.conf import telegram_settings
 
 BOT_API = "shopkit.telegram.backends.bot_api.BotApiBackend"
@@ -75,3 +75,18 @@ def test_values_out_of_range_are_refused_and_left_to_the_core_check(configure, w
     with pytest.raises(ImproperlyConfigured, match="TELEGRAM"):
         telegram_settings()
     assert ids() == []
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({}, ["shopkit.telegram.W002"]),
+        ({"BOT_TOKEN": ""}, []),  # no bot, nothing to say
+        ({"BACKEND": BOT_API}, []),
+        ({"BACKEND": "nowhere.Bot"}, []),  # E001 says it
+    ],
+)
+def test_a_bot_that_talks_to_nobody_is_a_warning_at_deployment(configure, given, found):
+    configure(**given)
+
+    assert [one.id for one in check_bot_for_deployment()] == found

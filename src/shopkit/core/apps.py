@@ -43,7 +43,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks, the probes and the delivery of facts."""
-        from . import checks, facts, health  # noqa: F401
+        from . import checks, deploy_checks, facts, health  # noqa: F401
         from .api import routes  # noqa: F401 - its check must be known before URLs are loaded
         from .doctor import own  # noqa: F401
 

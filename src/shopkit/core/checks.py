@@ -59,7 +59,7 @@ def check_databases(**_: Any) -> list[CheckMessage]:
     Only settings are read, so that every ``check`` finds it, not just ``check --database``.
     """
     found: list[CheckMessage] = []
-    for alias in sorted(_our_databases()):
+    for alias in sorted(our_databases()):
         connection = connections[alias]
         if connection.vendor == "sqlite" and not _begins_by_locking(connection):
             found.append(
@@ -92,7 +92,7 @@ def check_databases(**_: Any) -> list[CheckMessage]:
     return found
 
 
-def _our_databases() -> set[str]:
+def our_databases() -> set[str]:
     """Return where rows of ours are written; a site's other databases are its own affair."""
     ours = [one for one in apps.get_app_configs() if one.label.startswith("shopkit_")]
     return {router.db_for_write(model) for app in ours for model in app.get_models()}

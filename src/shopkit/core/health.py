@@ -4,7 +4,6 @@ A probe is a function without arguments that returns when its subject answers an
 does not. Apps register theirs with ``@probe``; a site names its own in ``HEALTH["PROBES"]``.
 """
 
-import logging
 import secrets
 import threading
 from collections.abc import Callable, Iterable
@@ -13,17 +12,15 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.dummy import DummyCache
-from django.db import connections, router
+from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from .backends import load_callable
+from .checks import our_databases
 from .conf import facts_settings, health_settings
-
-logger = logging.getLogger("shopkit.health")
 
 Probe = Callable[[], None]
 PROBES: dict[str, Probe] = {}
@@ -65,17 +62,17 @@ def known_probes() -> dict[str, Probe]:
 class Readiness:
     """What the probes said.
 
-    probes -- {name: whether it is up}
+    troubles -- {name: why it is down, "" where it is up}; the reasons are for logs and terminals
     optional -- names that do not make a site unready
     """
 
-    probes: dict[str, bool]
+    troubles: dict[str, str]
     optional: tuple[str, ...]
 
     @property
     def down(self) -> list[str]:
         """Names of what does not answer, sorted."""
-        return sorted(name for name, is_up in self.probes.items() if not is_up)
+        return sorted(name for name, trouble in self.troubles.items() if trouble)
 
     @property
     def is_ready(self) -> bool:
@@ -85,7 +82,7 @@ class Readiness:
     def as_json(self) -> dict[str, Any]:
         """Return the answer for a load balancer: names, and no word about why."""
         status = "ready" if not self.down else "degraded" if self.is_ready else "unready"
-        shown = {name: "up" if is_up else "down" for name, is_up in sorted(self.probes.items())}
+        shown = {name: "down" if why else "up" for name, why in sorted(self.troubles.items())}
         return {"status": status, "probes": shown, "down": self.down}
 
 
@@ -101,7 +98,7 @@ def readiness(names: Iterable[str] | None = None) -> Readiness:
     running = {name: _start(name, function) for name, function in chosen.items()}
     wait(running.values(), timeout=section.TIMEOUT)
     return Readiness(
-        probes={name: _is_up(name, future) for name, future in running.items()},
+        troubles={name: _trouble(future) for name, future in running.items()},
         optional=section.OPTIONAL,
     )
 
@@ -137,14 +134,11 @@ def _run(function: Probe, future: "Future[None]") -> None:
         connections.close_all()  # this thread's own
 
 
-def _is_up(name: str, future: "Future[None]") -> bool:
+def _trouble(future: "Future[None]") -> str:
     if not future.done():
-        logger.warning("Probe %s has not answered in time.", name)
-        return False
+        return "it has not answered in time"
     error = future.exception()
-    if error is not None:
-        logger.warning("Probe %s: %s: %s", name, type(error).__name__, error)
-    return error is None
+    return f"{type(error).__name__}: {error}".strip() if error is not None else ""
 
 
 # --- what every site leans on ------------------------------------------------------------------
@@ -153,7 +147,7 @@ def _is_up(name: str, future: "Future[None]") -> bool:
 @probe("database")
 def databases_answer() -> None:
     """Raise when a database with our tables does not answer."""
-    for alias in sorted(_our_databases()):
+    for alias in sorted(our_databases()):
         with connections[alias].cursor() as cursor:
             cursor.execute("SELECT 1")
 
@@ -167,16 +161,11 @@ def databases_are_migrated() -> None:
 
     Once applied is applied: the files are read until then only.
     """
-    for alias in sorted(_our_databases() - _migrated):
+    for alias in sorted(our_databases() - _migrated):
         executor = MigrationExecutor(connections[alias])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise NotReady(f"Database {alias!r} waits for migrations.")
         _migrated.add(alias)
-
-
-def _our_databases() -> set[str]:
-    ours = [one for one in apps.get_app_configs() if one.label.startswith("shopkit_")]
-    return {router.db_for_write(model) for app in ours for model in app.get_models()}
 
 
 @probe("cache")

@@ -17,12 +17,13 @@ def hold(*names: str) -> None:
         raise transaction.TransactionManagementError("hold() needs a transaction.")
     if connection.vendor != "postgresql" or not names:
         return
-    keys = sorted({_key(name) for name in names})
+    keys = sorted({key_of(name) for name in names})
     calls = ", ".join(["pg_advisory_xact_lock(%s)"] * len(keys))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {calls}", keys)
 
 
-def _key(name: str) -> int:
+def key_of(name: str) -> int:
+    """Return the number that PostgreSQL knows the lock ``name`` by."""
     digest = hashlib.sha256(f"shopkit:{name}".encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)

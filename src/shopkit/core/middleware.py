@@ -13,9 +13,10 @@ from django.utils.functional import LazyObject, empty
 
 from .conf import health_settings
 from .health import readiness
-from .logs import bound_request_id
+from .logs import bound_request_id, clean
 
 logger = logging.getLogger("shopkit.access")
+health_logger = logging.getLogger("shopkit.health")
 
 HEADER = "X-Request-ID"
 ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -101,6 +102,8 @@ class HealthMiddleware:
             return _fresh(JsonResponse({"status": "alive"}))
         if request.path_info == settings.READY_PATH:
             found = readiness()
+            for name in found.down:
+                health_logger.warning("Probe %s: %s", name, clean(found.troubles[name]))
             status = HTTPStatus.OK if found.is_ready else HTTPStatus.SERVICE_UNAVAILABLE
             return _fresh(JsonResponse(found.as_json(), status=status))
         return self.get_response(request)

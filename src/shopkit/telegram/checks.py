@@ -34,6 +34,20 @@ def _backend() -> Iterable[CheckMessage]:
         yield Error(f'SHOPKIT["TELEGRAM"]: {error}', id="shopkit.telegram.E001")
 
 
+@register("shopkit", deploy=True)
+def check_bot_for_deployment(**_: Any) -> list[CheckMessage]:
+    """W002: a bot is named, and its messages would stay on the server."""
+    try:
+        bot, is_named = configured_bot(), bool(telegram_settings().BOT_TOKEN)
+    except ImproperlyConfigured:
+        return []  # E001 or shopkit.core.E001 says it.
+    if not (is_named and bot.for_development):
+        return []
+    text = f'SHOPKIT["TELEGRAM"]: {type(bot).__name__} is for development; nobody gets a message.'
+    hint = "Name shopkit.telegram.backends.bot_api.BotApiBackend."
+    return [Warning(text, hint=hint, id="shopkit.telegram.W002")]
+
+
 def _secrets(settings: TelegramSettings) -> Iterable[CheckMessage]:
     """No message repeats a secret: check output ends up in build logs."""
     if settings.WEBHOOK_SECRET and not SECRET.fullmatch(settings.WEBHOOK_SECRET):

@@ -21,7 +21,11 @@ class TelegramBackend(ABC):
 
     Whatever is called raises ValueError for arguments no Bot API takes and TelegramError
     (``shopkit.telegram.errors``) when the bot could not do it; nothing is tried twice.
+
+    for_development -- messages stay on this machine; ``check --deploy`` warns
     """
+
+    for_development: bool = False
 
     def __init__(self, *, token: str = "") -> None:
         self._token = token

@@ -21,6 +21,8 @@ class LocalBackend(TelegramBackend):
     blocked -- chat ids that answer as if the person had blocked the bot
     """
 
+    for_development = True
+
     def __init__(self, *, token: str = "", blocked: Collection[int] = ()) -> None:
         super().__init__(token=token)
         self._blocked = frozenset(blocked)

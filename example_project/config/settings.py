@@ -30,7 +30,7 @@ env = environ.Env()
 
 VAR = Path(os.environ.get("SHOPKIT_VAR") or CHECKOUT / "var").resolve()
 OUTBOX = VAR / "outbox"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or VAR / "static").resolve()
 MEDIA_ROOT = VAR / "media"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
@@ -44,6 +44,15 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # What mailed links begin with.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# Sent over https only, and sent back there; the front server must say which requests came by it.
+USE_HTTPS = env.bool("USE_HTTPS", default=not DEBUG)
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = USE_HTTPS
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=3600) if USE_HTTPS else 0
+PROXY_SSL_HEADER = os.environ.get("PROXY_SSL_HEADER", "").upper().replace("-", "_")
+SECURE_PROXY_SSL_HEADER = (f"HTTP_{PROXY_SSL_HEADER}", "https") if PROXY_SSL_HEADER else None
+# Whether other hosts of the domain speak https is not this site's to promise.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -79,6 +88,8 @@ INSTALLED_APPS = [
     "demo",
 ]
 MIDDLEWARE = [
+    "shopkit.core.middleware.HealthMiddleware",
+    "shopkit.core.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -168,6 +179,29 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below holds in workers too
 CELERY_BEAT_SCHEDULE = beat_schedule()
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 
+# --- messengers: files in SHOPKIT_VAR/outbox unless a service is named --------------------------
+
+ESKIZ = {
+    "email": os.environ.get("ESKIZ_EMAIL", ""),
+    "password": os.environ.get("ESKIZ_PASSWORD", ""),
+}
+SMS = (
+    {"BACKEND": "shopkit.sms.backends.eskiz.EskizBackend", "OPTIONS": ESKIZ}
+    if ESKIZ["email"]
+    else {
+        "BACKEND": "shopkit.sms.backends.file.FileBackend",
+        "OPTIONS": {"path": str(OUTBOX / "sms.jsonl")},
+    }
+)
+TELEGRAM = (
+    {"BACKEND": "shopkit.telegram.backends.bot_api.BotApiBackend"}
+    if env.bool("TELEGRAM_LIVE", default=False)
+    else {
+        "BACKEND": "shopkit.telegram.backends.file.FileBackend",
+        "OPTIONS": {"path": str(OUTBOX / "telegram.jsonl")},
+    }
+)
+
 # --- the shop -------------------------------------------------------------------------------------
 
 HAS_LIMITS = env.bool("SHOPKIT_DEMO_LIMITS", default=True)
@@ -217,13 +251,9 @@ SHOPKIT = {
         "ADDRESS_BOOK": "shopkit.accounts.services.addresses.address_of",
         **LIFTED.get("ORDERS", {}),
     },
-    "SMS": {
-        "BACKEND": "shopkit.sms.backends.file.FileBackend",
-        "OPTIONS": {"path": str(OUTBOX / "sms.jsonl")},
-    },
+    "SMS": SMS,
     "TELEGRAM": {
-        "BACKEND": "shopkit.telegram.backends.file.FileBackend",
-        "OPTIONS": {"path": str(OUTBOX / "telegram.jsonl")},
+        **TELEGRAM,
         "BOT_TOKEN": KEYS["TELEGRAM_BOT_TOKEN"],
         "BOT_USERNAME": "shopkit_demo_bot",
         "WEBHOOK_SECRET": KEYS["TELEGRAM_WEBHOOK_SECRET"],
@@ -249,17 +279,34 @@ SHOPKIT = {
 
 # --- logs -----------------------------------------------------------------------------------------
 
+# One JSON object per line where machines read, lines for people where people do.
+LOG_FORMAT = os.environ.get("LOG_FORMAT") or ("line" if DEBUG else "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "shopkit.core.logs.RequestIdFilter"}},
     "formatters": {
         "line": {
+            "()": "shopkit.core.logs.LineFormatter",
             "format": "{asctime} {levelname:<7} {name}: {message}",
             "datefmt": "%H:%M:%S",
             "style": "{",
+        },
+        "json": {"()": "shopkit.core.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["request_id"],
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # shopkit.access says what was asked and answered; these would repeat it with the whole
+        # path, and the second with the query.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+    },
 }

@@ -28,7 +28,7 @@ SPECTACULAR := $(BIN)/python -m django spectacular --settings tests.settings --v
 
 help:
 	@echo "make demo            the shop on SQLite at http://127.0.0.1:$(PORT) (PORT=...)"
-	@echo "make demo-services   the shop on PostgreSQL under gunicorn; reads DATABASE_URL"
+	@echo "make demo-services   the same on PostgreSQL, Redis, Celery; reads DATABASE_URL, REDIS_URL"
 	@echo "make manage ARGS=... a management command with the demo's settings"
 	@echo "make test            the suite on SQLite, then on PostgreSQL where DATABASE_URL is set;"
 	@echo "                     with Redis where REDIS_URL is set"
@@ -73,12 +73,12 @@ demo: demo-data
 	@echo "The demo shop is at http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)."
 	@CELERY_BROKER_URL= exec $(DEMO) runserver --noreload 127.0.0.1:$(PORT)
 
-# Later services (worker, beat) start here, before gunicorn takes over the process.
+# gunicorn, a worker and a beat, of which none outlives the others.
 demo-services: need-database demo-data
 	@$(DEMO) collectstatic --noinput --verbosity 0
 	@echo "The demo shop is at http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)."
-	@exec $(BIN)/gunicorn config.wsgi --chdir example_project --no-control-socket \
-	  --workers $(WORKERS) --threads 4 --bind 127.0.0.1:$(PORT)
+	@export PATH="$(abspath $(BIN)):$$PATH" PORT=$(PORT) WEB_CONCURRENCY=$(WORKERS); \
+	  exec $(BIN)/python tools/run_together.py example_project/Procfile
 
 .PHONY: need-database
 need-database: $(VENV)/.has-services

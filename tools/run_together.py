@@ -2,8 +2,9 @@
 
 run_together.py PROCFILE [NAME ...] -- runs the named ones, or all, in the Procfile's folder
 
-On SIGINT or SIGTERM each is asked to end (SIGTERM), and killed after ``PATIENCE`` seconds. One that
-dies is started again; one that cannot stay up ends everything, and the exit status is 1.
+On SIGINT or SIGTERM each is asked to end (SIGTERM), and killed after RUN_TOGETHER_PATIENCE seconds
+(40). One that dies is started again; one that cannot stay up ends everything, and the exit status
+is 1.
 """
 
 import os
@@ -16,7 +17,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-PATIENCE = 40  # seconds that requests and tasks get to finish
+# Seconds that requests and tasks get to finish.
+PATIENCE = float(os.environ.get("RUN_TOGETHER_PATIENCE") or 40)
 STEADY = 10  # seconds after which a process counts as having been up
 TRIES = 3  # starts in a row that did not last so long
 PAUSE = 0.2  # seconds between two looks

@@ -17,6 +17,7 @@ print(json.dumps(len(seen)))
 TEMPLATE = EXAMPLE / "demo" / "templates" / "demo" / "front_page.html"
 REAL = {
     "DEBUG": "off",
+    "USE_HTTPS": "off",
     "SECRET_KEY": "a-key-of-its-own-0123456789-0123456789",
     "TELEGRAM_BOT_TOKEN": "1234567890:a-token-of-its-own-0123456789abcdef",
     "TELEGRAM_WEBHOOK_SECRET": "a-secret-of-its-own-0123",

@@ -12,6 +12,7 @@ from .sites import CHECKOUT, EXAMPLE, Site
 
 CONFIG = EXAMPLE / "config"
 READ = re.compile(r'env(?:iron|ironment)?\.\w+\(\s*"([A-Z_]+)"')
+SHELL = re.compile(r"\$\{([A-Z_]+)")
 NAMED = re.compile(r"^#?([A-Z_]+)=", re.MULTILINE)
 REAL_KEY = "a-key-of-its-own-0123456789-0123456789"
 BOT = {
@@ -222,8 +223,9 @@ def test_the_environment_wins_over_the_file(empty_shop, tmp_path):
 
 
 def test_the_example_environment_names_exactly_what_is_read():
-    sources = "".join(path.read_text() for path in CONFIG.glob("*.py"))
-    read = {*READ.findall(sources), *config("keys").DEMO_KEYS}
+    files = [*CONFIG.glob("*.py"), *EXAMPLE.glob("*.py"), CHECKOUT / "entrypoint.sh"]
+    sources = "".join(path.read_text() for path in files)
+    read = {*READ.findall(sources), *config("keys").DEMO_KEYS, *SHELL.findall(sources)}
     # Which file to read, and which settings: neither can stand in the file.
     read -= {"SHOPKIT_ENV_FILE", "DJANGO_SETTINGS_MODULE"}
 

@@ -24,7 +24,7 @@ SPECTACULAR := $(BIN)/python -m django spectacular --settings tests.settings --v
   --custom-settings shopkit.core.api.documents.DOCUMENT_SETTINGS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-services demo-data manage test test-sites lint docs openapi openapi-check bench package clean
+.PHONY: help demo demo-services demo-data manage test test-sites faults lint docs openapi openapi-check bench package clean
 
 help:
 	@echo "make demo            the shop on SQLite at http://127.0.0.1:$(PORT) (PORT=...)"
@@ -33,6 +33,7 @@ help:
 	@echo "make test            the suite on SQLite, then on PostgreSQL where DATABASE_URL is set;"
 	@echo "                     with Redis where REDIS_URL is set"
 	@echo "make test-sites      the suite on sites with only some of the apps"
+	@echo "make faults          kill processes and servers of a shop of its own; LONG=1 for minutes"
 	@echo "make lint            ruff, import-linter, mypy"
 	@echo "make docs            docs/_build/html, warnings are errors"
 	@echo "make openapi         write $(OPENAPI); openapi-check: is it current?"
@@ -73,16 +74,19 @@ demo: demo-data
 	@echo "The demo shop is at http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)."
 	@CELERY_BROKER_URL= exec $(DEMO) runserver --noreload 127.0.0.1:$(PORT)
 
-# gunicorn, a worker and a beat, of which none outlives the others.
-demo-services: need-database demo-data
+# gunicorn, a worker and a beat, of which none outlives the others. Without a broker the web processes
+# do the workers' work.
+demo-services: need-servers demo-data
 	@$(DEMO) collectstatic --noinput --verbosity 0
 	@echo "The demo shop is at http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)."
 	@export PATH="$(abspath $(BIN)):$$PATH" PORT=$(PORT) WEB_CONCURRENCY=$(WORKERS); \
-	  exec $(BIN)/python tools/run_together.py example_project/Procfile
+	  exec $(BIN)/python tools/run_together.py example_project/Procfile \
+	    $(if $(REDIS_URL)$(CELERY_BROKER_URL),,web)
 
-.PHONY: need-database
-need-database: $(VENV)/.has-services
+.PHONY: need-servers
+need-servers: $(VENV)/.has-services
 	@$(BIN)/python tools/database_answers.py
+	@$(if $(REDIS_URL),$(BIN)/python tools/redis_answers.py,echo "No REDIS_URL: carts in the database, and no workers.")
 
 manage: $(VENV)/.has-$(DEMO_GROUP)
 	@mkdir -p "$(SHOPKIT_VAR)"
@@ -124,6 +128,10 @@ test-sites: $(VENV)/.has-test
 	@DJANGO_SETTINGS_MODULE=tests.sites.people_notified.settings $(BIN)/python -m pytest --no-header tests/sites/people_notified
 	@echo "--- the catalogue alone"
 	@DJANGO_SETTINGS_MODULE=tests.sites.catalog.settings $(BIN)/python -m pytest --no-header tests/sites/catalog
+
+# Needs the programs of PostgreSQL and Redis, and no running server: it starts its own.
+faults: $(VENV)/.has-test $(VENV)/.has-services
+	@$(BIN)/python -m tests.faults $(if $(LONG),--long) $(ARGS)
 
 lint: $(VENV)/.has-lint $(VENV)/.has-test $(VENV)/.has-types
 	@$(BIN)/ruff check .

@@ -222,6 +222,8 @@ REST_FRAMEWORK = {
     # Unset, X-Forwarded-For would be believed, and every made-up address would be a new client.
     "NUM_PROXIES": TRUSTED_PROXIES,
 }
+# Its check of deployments looks at a document by its own defaults, which nobody is served.
+SPECTACULAR_SETTINGS = {"ENABLE_DJANGO_DEPLOY_CHECK": False}
 UNLIMITED = {
     "ORDERS": {
         "MAX_OPEN_PER_USER": None,

@@ -218,3 +218,31 @@ def test_two_that_start_at_once_on_an_empty_database_both_get_ready(tmp_path, em
         ]
         for process, port in zip(both, ports, strict=True):
             assert ready(process, port)["status"] == "ready"
+
+
+@pytest.mark.postgres
+@pytest.mark.redis
+def test_the_other_roles_become_celery_once_the_tables_are_there(
+    tmp_path, empty_database, redis_server
+):
+    here = {**empty_database, "REDIS_URL": redis_server.url}
+    with ExitStack() as stack:
+        worker, beat = (
+            stack.enter_context(started(tmp_path, role, **here)) for role in ("worker", "beat")
+        )
+        for process in (worker, beat):
+            heard(process, "Waiting for migrations ...")
+        with started(
+            tmp_path, "manage", "shopkit_migrate", "--verbosity", "0", **here
+        ) as migrating:
+            assert migrating.wait(PATIENCE) == 0, migrating.stdout.read()
+        heard(worker, "celery@")
+        heard(worker, "ready.")
+        heard(beat, "Sending due task shopkit-deliver-facts")
+        heard(worker, "shopkit.core.tasks.deliver_facts")
+        for process in (worker, beat):
+            assert "celery" in " ".join(command_of(process))
+            process.send_signal(signal.SIGTERM)
+            process.stdout.read()
+        assert worker.wait(30) == 0
+        beat.wait(30)  # its status depends on the moment: Celery may be writing its schedule

@@ -1,6 +1,7 @@
 """What the example project reads from its environment, and what it refuses."""
 
 import importlib.util
+import json
 import re
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from .sites import CHECKOUT, EXAMPLE, Site
+from .sites import CHECKOUT, EXAMPLE, Site, example_site
 
 CONFIG = EXAMPLE / "config"
 READ = re.compile(r'env(?:iron|ironment)?\.\w+\(\s*"([A-Z_]+)"')
@@ -230,3 +231,101 @@ def test_the_example_environment_names_exactly_what_is_read():
     read -= {"SHOPKIT_ENV_FILE", "DJANGO_SETTINGS_MODULE"}
 
     assert set(NAMED.findall((CHECKOUT / ".env.example").read_text())) == read
+
+
+PRODUCTION = {
+    **BOT,
+    "DEBUG": "off",
+    "SECRET_KEY": "nobody-can-read-this-one-0123456789-0123456789-abcdefghij",
+    "ALLOWED_HOSTS": "shop.example",
+    "DATABASE_URL": "postgres://shop:password@127.0.0.1:5432/shop",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "EMAIL_HOST": "smtp.example.com",
+    "TELEGRAM_LIVE": "on",
+    "ESKIZ_EMAIL": "shop@example.com",
+    "ESKIZ_PASSWORD": "password",
+    "TRUSTED_PROXIES": "1",
+    "PROXY_SSL_HEADER": "X-Forwarded-Proto",
+}
+
+
+def deployment_check(site, environment):
+    """Return the exit status and the ids of what was found."""
+    command = (sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    done = site.run(*command, **environment)
+    return done.returncode, set(re.findall(r"\(([a-z_.]+\.[WE]\d+)\)", done.stderr))
+
+
+def test_a_shop_in_production_passes_the_check_of_deployments(empty_shop):
+    assert deployment_check(empty_shop, PRODUCTION) == (0, set())
+
+
+@pytest.mark.parametrize(
+    ("left_out", "found"),
+    [
+        ("DATABASE_URL", {"shopkit.core.W011"}),
+        ("REDIS_URL", {"shopkit.core.W010", "shopkit.core.W012"}),
+        ("EMAIL_HOST", {"shopkit.core.W016"}),
+        ("TELEGRAM_LIVE", {"shopkit.telegram.W002"}),
+        ("ESKIZ_EMAIL", {"shopkit.sms.W001"}),
+        ("TRUSTED_PROXIES", {"shopkit.core.W013"}),
+    ],
+)
+def test_what_a_shop_in_production_lacks_is_named(empty_shop, left_out, found):
+    environment = {name: value for name, value in PRODUCTION.items() if name != left_out}
+
+    assert deployment_check(empty_shop, environment) == (1, found)
+
+
+def test_cookies_and_redirects_are_for_https_in_production_unless_it_is_switched_off(empty_shop):
+    show = """
+from django.conf import settings
+names = ["SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"]
+names += ["SECURE_HSTS_SECONDS", "SECURE_PROXY_SSL_HEADER"]
+print(json.dumps([getattr(settings, name) for name in names]))
+"""
+    header = ["HTTP_X_FORWARDED_PROTO", "https"]
+
+    assert empty_shop.ask(show) == [False, False, False, 0, None]
+    assert empty_shop.ask(show, **PRODUCTION) == [True, True, True, 3600, header]
+    off = {**PRODUCTION, "USE_HTTPS": "off"}
+    assert empty_shop.ask(show, **off) == [False, False, False, 0, header]
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        ({}, "LineFormatter"),
+        ({"LOG_FORMAT": "json"}, "JsonFormatter"),
+        (PRODUCTION, "JsonFormatter"),
+        ({**PRODUCTION, "LOG_FORMAT": "line"}, "LineFormatter"),
+    ],
+)
+def test_the_log_is_for_people_at_a_desk_and_for_machines_in_production(empty_shop, given, kind):
+    show = "import logging\n[one] = logging.getLogger().handlers\n"
+
+    shown = empty_shop.ask(f"{show}print(json.dumps(type(one.formatter).__name__))", **given)
+
+    assert shown == kind
+
+
+@pytest.mark.postgres
+@pytest.mark.redis
+def test_the_example_environment_starts_a_shop_with_its_services_uncommented(
+    database, redis_url, tmp_path
+):
+    """Every line of the database's parts and of Redis is put in force, with a value that exists."""
+    text = (CHECKOUT / ".env.example").read_text()
+    values = {**database, "REDIS_URL": redis_url, "REDIS_PREFIX": "shopkit-test-env-example"}
+    for name, value in values.items():
+        text, count = re.subn(rf"^#{name}=.*$", f"{name}={value}", text, flags=re.MULTILINE)
+        assert count == 1, name
+    (tmp_path / ".env").write_text(text)
+    site = example_site(tmp_path / "var", SHOPKIT_ENV_FILE=str(tmp_path / ".env"))
+    site.manage("migrate", "--verbosity", "0")
+
+    with site.serve() as server:
+        status, body = server.get("/health/ready/")
+
+    assert (status, json.loads(body)["down"]) == (200, [])
+    assert json.loads(body)["probes"]["cart_store"] == "up"

@@ -111,7 +111,7 @@ def test_a_worker_on_redis_delivers_within_seconds_of_the_commit(
 ):
     delivers_within_seconds(relay, workers(redis_server.url), publishes_to)
     # Nothing is left behind on the broker, neither the message nor a result.
-    assert waiting(redis_server) == 0
+    wait_until(lambda: waiting(redis_server) == 0)
     assert redis_server.call("KEYS", "celery-task-meta*") == []
 
 

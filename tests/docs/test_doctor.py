@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.db.models import F
 
 from shopkit.catalog.testing import make_variant
@@ -66,7 +67,8 @@ def test_stock_is_settled_as_the_guide_shows(guide):
     settle = guide("settle")
     cup = make_variant(sku="CUP")
     make_stock(cup, on_hand=5)
-    reserve({cup.pk: 2}, owner="till:1")
+    with transaction.atomic():
+        reserve({cup.pk: 2}, owner="till:1")
     StockItem.objects.update(on_hand=F("on_hand") + 3, reserved=F("reserved") + 1)
     assert check(PROBES["inventory.ledger"]).errors == 1
     assert check(PROBES["inventory.reserved"]).errors == 1

@@ -28,7 +28,12 @@ DATABASES = {
         "PORT": str(URL.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c lock_timeout=10000 -c statement_timeout=30000"},
+        "OPTIONS": {
+            "options": "-c lock_timeout=10000 -c statement_timeout=30000",
+            # PostgreSQL plans a statement that it has seen five times no more.
+            "server_side_binding": True,
+            "prepare_threshold": 5,
+        },
     }
 }
 CACHES = {

@@ -29,6 +29,19 @@ def test_a_setting_is_read_afresh_at_every_call(settings):
     assert api_settings().PAGE_SIZE == 8
 
 
+def test_what_was_right_before_is_looked_at_again_when_it_is_changed_in_place(settings):
+    settings.SHOPKIT = {"API": {"PAGE_SIZE": 1, "VIEWS": {"product-list": "a.b"}}}
+    assert api_settings().VIEWS == {"product-list": "a.b"}
+
+    settings.SHOPKIT["API"]["VIEWS"]["product-list"] = "c.d"
+    assert api_settings().VIEWS == {"product-list": "c.d"}
+    settings.SHOPKIT["API"]["PAGE_SIZE"] = True  # which equals 1
+    with pytest.raises(ImproperlyConfigured, match="PAGE_SIZE must be int"):
+        api_settings()
+    settings.SHOPKIT["API"]["PAGE_SIZE"] = 1
+    assert api_settings().PAGE_SIZE == 1
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [

@@ -16,6 +16,8 @@ from .money import MINOR_DIGITS
 Schema = TypeVar("Schema")
 
 SECTIONS: dict[str, "Section[Any]"] = {}
+# By section: how what the site gave is written, and what was made of it.
+_found_right: dict["Section[Any]", tuple[str, Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,15 @@ class Section(Generic[Schema]):
         another type and for one the schema's ``__post_init__`` refuses with ValueError.
         """
         given = given_sections().get(self.name, {})
+        # A request asks several times, and what has been found right before is right again.
+        said = repr(given)
+        found = _found_right.get(self)
+        if found is None or found[0] != said:
+            found = _found_right[self] = said, self._read(given)
+        values: Schema = found[1]
+        return values
+
+    def _read(self, given: Any) -> Schema:
         if not isinstance(given, Mapping):
             raise ImproperlyConfigured(f"SHOPKIT[{self.name!r}] must be a dict.")
         types = _types_of(self.schema)  # type: ignore[arg-type]  # classes are hashable

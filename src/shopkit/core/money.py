@@ -7,6 +7,7 @@ digits an amount is shown and rounded to is the currency's minor unit, ISO 4217.
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -74,9 +75,17 @@ def from_minor(units: int, currency: str) -> Decimal:
     return Decimal(units).scaleb(-digits).quantize(Decimal(1).scaleb(-digits))
 
 
+# A shop has few prices, and each is shown often.
+@lru_cache(maxsize=10_000)
 def format_amount(amount: Decimal, currency: str) -> str:
     """Return the contract's money string, with exactly the currency's digits: "150000.00"."""
-    return f"{round_money(amount, currency):f}"
+    # Adding nothing makes minus zero zero, which is the same amount to the cache.
+    return f"{round_money(amount, currency) + 0:f}"
+
+
+def from_stored(units: int | None) -> Decimal | None:
+    """Return the amount of a stored number of ten-thousandths."""
+    return None if units is None else Decimal(units).scaleb(-4)
 
 
 def format_stored(units: int, currency: str) -> str:
@@ -138,7 +147,7 @@ class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]  # generic i
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
         """Return the stored ten-thousandths as an amount."""
-        return None if value is None else Decimal(value).scaleb(-4)
+        return from_stored(value)
 
     def value_to_string(self, obj: models.Model) -> str:
         """Serialise as a plain decimal, so that a fixture reads as money."""

@@ -15,12 +15,22 @@ from .pagination import LIST_PARAMETERS
 
 
 class Filters(django_filters.FilterSet):
-    """Base of our filter sets.
+    """Base of our filter sets: only what is asked, or must be, is built and applied.
 
     aliases -- {other spelling: filter name}, such as {"q": "search"}
     """
 
     aliases: dict[str, str] = {}  # noqa: RUF012 - a class constant of subclasses
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        # Copying every filter and form field for each request costs as much as the query.
+        declared: Any = type(self).base_filters  # type: ignore[misc, has-type]
+        self.base_filters = {
+            name: one
+            for name, one in declared.items()
+            if name in (data or ()) or one.extra.get("required")
+        }
+        super().__init__(data, *args, **kwargs)
 
 
 class RepeatedWidget(forms.SelectMultiple):

@@ -137,6 +137,8 @@ class _NumberedPage:
         if not has_next:
             return first + shown, False
         limit = api_settings().EXACT_COUNT_UP_TO
+        if first + shown >= limit:
+            return first + shown, True
         counted = self.queryset.order_by()[: limit + 1].count()
         return max(min(counted, limit), first + shown), counted > limit
 
@@ -199,7 +201,7 @@ class _KeysetPage:
         if not cursor:
             return None
         meta = self.queryset.model._meta
-        column = meta.pk if self.column == "pk" else meta.get_field(self.column)
+        column = _field_of(self.queryset, self.column)
         try:
             padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
             backwards, ordering, value, pk = json.loads(base64.urlsafe_b64decode(padded))
@@ -239,6 +241,14 @@ def _aware(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("A time without a zone.")
     return value
+
+
+def _field_of(queryset: QuerySet[Any], column: str) -> Any:
+    annotation = queryset.query.annotations.get(column)
+    if annotation is not None:
+        return annotation.output_field
+    meta = queryset.model._meta
+    return meta.pk if column == "pk" else meta.get_field(column)
 
 
 def _leading_column(queryset: QuerySet[Any]) -> tuple[str, bool]:

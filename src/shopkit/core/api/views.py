@@ -16,7 +16,6 @@ from django.utils.cache import get_conditional_response, patch_vary_headers, set
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -26,6 +25,7 @@ from .pagination import ListPagination
 from .parsers import BoundedJSONParser
 from .permissions import AllowAny
 from .problems import answer_error
+from .renderers import JsonRenderer
 from .schema import ShopkitSchema
 
 Serializers = Mapping[str, type[BaseSerializer[Any]]]
@@ -66,7 +66,7 @@ class ShopkitView(GenericAPIView[Any]):
 
     permission_classes: Any = ()
     parser_classes = (BoundedJSONParser,)
-    renderer_classes = (JSONRenderer,)
+    renderer_classes = (JsonRenderer,)
     content_negotiation_class = AlwaysJson
     filter_backends = (StrictFilterBackend,)
     pagination_class: Any = ListPagination
@@ -145,7 +145,8 @@ def _conditional(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
             return response
         if hasattr(response, "render"):
             response.render()
-        set_response_etag(response)
+        if not response.has_header("ETag"):
+            set_response_etag(response)
         etag = response["ETag"]
         return get_conditional_response(request, etag=etag, response=response) or response
 

@@ -19,13 +19,24 @@ LONGEST = {"name": 200, "description": 20_000, "value": 200}
 
 def translated(text: str, translations: Mapping[str, Any], member: str = "name") -> str:
     """Return ``text`` in the active language, or as it is: "pt-br" falls back to "pt"."""
-    if not translations:
-        return text
+    return in_language(reading_language(), text, translations, member) if translations else text
+
+
+def reading_language() -> tuple[str, ...]:
+    """Return the codes under which a translation for the active language may stand."""
     language = get_language() or ""
-    for code in (language, language.partition("-")[0]):
-        found = translations.get(code)
-        if found and found.get(member):
-            return str(found[member])
+    return tuple(dict.fromkeys((language, language.partition("-")[0])))
+
+
+def in_language(
+    codes: Collection[str], text: str, translations: Mapping[str, Any], member: str = "name"
+) -> str:
+    """Return ``text`` in the first of ``codes`` that there is a translation for, or as it is."""
+    if translations:
+        for code in codes:
+            found = translations.get(code)
+            if found and found.get(member):
+                return str(found[member])
     return text
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 
@@ -30,6 +30,9 @@ from shopkit.core.text import search_key
 
 MOST_WORDS = 10
 MOST_REPEATS = 20
+# The price as the listing of the one chosen category has it; the product's own is the same.
+LISTED_PRICE = "listed_price"
+_BOUNDS = {"min_price": "gte", "max_price": "lte"}
 
 Rows = QuerySet[Product, Any]
 
@@ -61,8 +64,20 @@ class TextsFilter(RepeatedFilter):
     """A repeatable parameter, described as one."""
 
 
+class ProductOrdering(OrderingFilter):
+    """By price, one category is in the order of its listing: one range of an index, no sort."""
+
+    def filter(self, qs: Rows, value: Any) -> Rows:
+        """Order the rows."""
+        if value in {"price", "-price"} and LISTED_PRICE in qs.query.annotations:
+            sign = "-" if value[0] == "-" else ""
+            return qs.order_by(f"{sign}{LISTED_PRICE}", f"{sign}pk")
+        ordered: Rows = super().filter(qs, value)
+        return ordered
+
+
 class ProductFilters(Filters):
-    """What a list of products can be asked.
+    """What a list of products can be asked. ``category`` stands before what goes by its listing.
 
     Whether a category or an attribute exists at all is asked by ``refuse_unknown``, and only when
     nothing was found: an answer that has rows needs one statement.
@@ -86,7 +101,7 @@ class ProductFilters(Filters):
     attr = TextsFilter(
         method="by_values", label="<code>:<value>; “or” within a code, “and” between codes."
     )
-    ordering = OrderingFilter(
+    ordering = ProductOrdering(
         columns={
             "price": "price_min",
             "name": "name",
@@ -116,11 +131,13 @@ class ProductFilters(Filters):
         # One category and the price are one range of the listing's index. A subquery that names
         # one category is a constant to the planner, a join would not be.
         category = Category.objects.by_ref(refs[0]).values("pk")[:1]
-        return rows.filter(listings__category=category, **self._prices("listings__price"))
+        listed = rows.filter(listings__category=category)
+        return listed.annotate(**{LISTED_PRICE: F("listings__price")})
 
     def by_price(self, rows: Rows, name: str, amount: Decimal) -> Rows:
         """Keep what one would pay at least, or at most, this for."""
-        return rows.filter(**{f"price_min__{_BOUNDS[name]}": amount})
+        column = LISTED_PRICE if LISTED_PRICE in rows.query.annotations else "price_min"
+        return rows.filter(**{f"{column}__{_BOUNDS[name]}": amount})
 
     def by_rating(self, rows: Rows, _name: str, stars: Decimal) -> Rows:
         """Keep what customers like as much; the column holds hundredths."""
@@ -138,17 +155,6 @@ class ProductFilters(Filters):
             )
             rows = rows.filter(Exists(own) | Exists(of_variants))
         return rows
-
-    def _prices(self, column: str) -> dict[str, Decimal]:
-        given = {name: self.form.cleaned_data.get(name) for name in _BOUNDS}
-        return {
-            f"{column}__{_BOUNDS[name]}": amount
-            for name, amount in given.items()
-            if amount is not None
-        }
-
-
-_BOUNDS = {"min_price": "gte", "max_price": "lte"}
 
 
 @extend_schema_field({"type": "integer", "minimum": 1})

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shopkit.core.money import MoneyField
 
+from .cards import CardRows, DetailRows
 from .categories import Category, ref_condition
 
 not_all_digits = RegexValidator(
@@ -21,41 +22,13 @@ not_all_digits = RegexValidator(
     inverse_match=True,
 )
 
-# Rows of lists are read as tuples: building model instances costs more than the query. The columns
-# of the orderings are among them, for keyset paging.
-CARD_COLUMNS = (
-    "pk",
-    "slug",
-    "name",
-    "translations",
-    "category_id",
-    "category__slug",
-    "category__name",
-    "category__translations",
-    "price",
-    "sale_price",
-    "price_min",
-    "price_max",
-    "in_stock",
-    "rating_avg",
-    "rating_count",
-    "likes_count",
-    "popularity",
-    "sole_variant_id",
-    "primary_image_id",
-    "primary_image__file",
-    "primary_image__alt",
-    "primary_image__sizes",
-    "created_at",
-)
-
 
 class ProductQuerySet(models.QuerySet["Product"]):
     """Sets of products."""
 
     def on_sale(self) -> ProductQuerySet:
-        """What anybody may see and buy."""
-        return self.filter(is_active=True, deleted_at=None)
+        """What anybody may see and buy; a constraint says that what is deleted is not active."""
+        return self.filter(is_active=True)
 
     def kept(self) -> ProductQuerySet:
         """Not taken off sale for ever; hidden ones included."""
@@ -66,12 +39,17 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(ref_condition(ref))
 
     def cards(self) -> models.QuerySet[Product, Any]:
-        """Named tuples of ``CARD_COLUMNS``: what a list shows, in one statement."""
-        return self.values_list(*CARD_COLUMNS, named=True)
+        """The same rows as ``Card`` tuples: what a list shows, in one statement."""
+        return self._as(CardRows)
 
     def details(self) -> models.QuerySet[Product, Any]:
-        """The same with what only the product's own page shows of its row."""
-        return self.values_list(*CARD_COLUMNS, "description", "metadata", named=True)
+        """The same rows as ``Detail`` tuples, with what only the product's own page shows."""
+        return self._as(DetailRows)
+
+    def _as(self, kind: Any) -> models.QuerySet[Product, Any]:
+        rows: Any = self._chain()  # type: ignore[attr-defined]
+        rows._iterable_class = kind
+        return rows  # type: ignore[no-any-return]
 
 
 class Product(models.Model):

@@ -1,54 +1,40 @@
-"""A product's own page: everything about it in at most six statements."""
+"""A product's own page: everything about it in two statements, one of them about stock."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
-
-from django.db.models import BigIntegerField, F, QuerySet, Value
+from typing import Any
 
 from shopkit.catalog.availability import availability
-from shopkit.catalog.models import (
-    Category,
-    Image,
-    ProductAttributeValue,
-    Variant,
-    VariantAttributeValue,
+from shopkit.catalog.models import Variant
+from shopkit.catalog.models.pages import (
+    ShownCategory,
+    ShownImage,
+    ShownValue,
+    VariantRow,
+    read_rows,
 )
+from shopkit.core.money import from_stored
 
-COLUMNS = (
-    "of",
-    "attribute__position",
-    "attribute__code",
-    "attribute__name",
-    "attribute__translations",
-    "attribute__unit",
-    "value__value",
-    "value__translations",
-)
-
-
-class ShownValue(NamedTuple):
-    """One attribute with the value that a product or a variant has for it."""
-
-    variant: int | None
-    position: int
-    code: str
-    name: str
-    translations: Mapping[str, Any]
-    unit: str
-    value: str
-    value_translations: Mapping[str, Any]
+__all__ = [
+    "ProductDetail",
+    "ShownCategory",
+    "ShownImage",
+    "ShownValue",
+    "ShownVariant",
+    "read_detail",
+    "read_variant",
+]
 
 
 @dataclass(frozen=True)
 class ShownVariant:
     """A variant with what stands beside its row. ``available`` is None when nobody counts."""
 
-    row: Variant
+    row: VariantRow | Variant
     available: int | None
     values: Sequence[ShownValue]
-    images: Sequence[Any]
+    images: Sequence[ShownImage]
 
 
 @dataclass(frozen=True)
@@ -56,68 +42,63 @@ class ProductDetail:
     """A product's page. ``row`` is one of ``Product.objects.details()``."""
 
     row: Any
-    categories: Sequence[Category]
+    categories: Sequence[ShownCategory]
     values: Sequence[ShownValue]
     variants: Sequence[ShownVariant]
-    images: Sequence[Any]
+    images: Sequence[ShownImage]
 
 
 def read_detail(row: Any) -> ProductDetail:
     """Return the page of the product whose row this is: active variants only."""
-    images = _images(Image.objects.filter(product=row.pk))
-    values = _values_by_variant(row.pk)
+    categories = map(ShownCategory._make, read_rows(row.categories))
+    images = [ShownImage(*one) for one in read_rows(row.images)]
     return ProductDetail(
         row=row,
-        categories=_categories(row),
-        values=values[None],
-        variants=_variants(row.pk, values, images),
+        # The primary one first.
+        categories=sorted(categories, key=lambda one: one.pk != row.category_id),
+        values=[ShownValue(*one) for one in read_rows(row.values)],
+        variants=_variants(read_rows(row.variants), images),
         images=images,
     )
 
 
 def read_variant(variant: Variant) -> ShownVariant:
     """Return one variant as its product's page shows it, whether active or not."""
+    values = variant.attribute_values.values_list(
+        "attribute__position",
+        "attribute__code",
+        "attribute__name",
+        "attribute__translations",
+        "attribute__unit",
+        "value__value",
+        "value__translations",
+    )
+    images = variant.images.order_by("position", "pk").values_list(*ShownImage._fields)
     return ShownVariant(
         row=variant,
         available=availability().available([variant.pk])[variant.pk],
-        values=_values_by_variant(variant.product_id)[variant.pk],
-        images=_images(variant.images.all()),
+        values=sorted(map(ShownValue._make, values), key=lambda one: (one.position, one.code)),
+        images=[ShownImage(*one) for one in images],
     )
 
 
-def _images(rows: QuerySet[Image]) -> list[Any]:
-    """Return tuples: an Image instance without a stored width would open its file."""
-    columns = ("pk", "variant_id", "file", "alt", "sizes")
-    return list(rows.order_by("position", "pk").values_list(*columns, named=True))
-
-
-def _categories(row: Any) -> list[Category]:
-    """Return the product's categories, the primary one first."""
-    found = list(Category.objects.filter(products=row.pk).order_by("tree_id", "lft"))
-    return sorted(found, key=lambda one: one.pk != row.category_id)
-
-
-def _variants(
-    product: int, values: Mapping[int | None, Sequence[ShownValue]], images: Sequence[Any]
-) -> list[ShownVariant]:
-    rows = list(Variant.objects.filter(product=product, is_active=True).order_by("position", "pk"))
-    available = availability().available([one.pk for one in rows]) if rows else {}
-    pictures: dict[int | None, list[Any]] = defaultdict(list)
+def _variants(rows: Sequence[Any], images: Sequence[ShownImage]) -> list[ShownVariant]:
+    variants = [(_variant(row), _values(row[-1])) for row in rows]
+    available = availability().available([one.pk for one, _ in variants]) if variants else {}
+    pictures: Mapping[int | None, list[ShownImage]] = defaultdict(list)
     for image in images:
         pictures[image.variant_id].append(image)
-    return [ShownVariant(one, available[one.pk], values[one.pk], pictures[one.pk]) for one in rows]
+    return [
+        ShownVariant(one, available[one.pk], values, pictures[one.pk]) for one, values in variants
+    ]
 
 
-def _values_by_variant(product: int) -> Mapping[int | None, list[ShownValue]]:
-    """Return the values of the product (None) and of its variants, in the attributes' order."""
-    own = ProductAttributeValue.objects.filter(product=product).annotate(
-        of=Value(None, output_field=BigIntegerField())
-    )
-    of_variants = VariantAttributeValue.objects.filter(variant__product=product).annotate(
-        of=F("variant_id")
-    )
-    rows: Any = own.values_list(*COLUMNS).union(of_variants.values_list(*COLUMNS), all=True)
-    found: dict[int | None, list[ShownValue]] = defaultdict(list)
-    for value in sorted(map(ShownValue._make, rows), key=lambda one: (one.position, one.code)):
-        found[value.variant].append(value)
-    return found
+def _variant(row: Sequence[Any]) -> VariantRow:
+    *own, _values_of_it = row
+    own[4:6] = map(from_stored, own[4:6])
+    return VariantRow(*own)
+
+
+def _values(rows: Any) -> list[ShownValue]:
+    values = [ShownValue(*one) for one in rows or ()]
+    return sorted(values, key=lambda one: (one.position, one.code))

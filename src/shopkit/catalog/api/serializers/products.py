@@ -4,7 +4,7 @@ The fields are declared for the API's description; what is sent is built by hand
 of cards through DRF's fields costs several times as much as the query that reads it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -13,11 +13,12 @@ from rest_framework import serializers
 
 from shopkit.catalog.models import Image
 from shopkit.catalog.services.detail import ProductDetail, ShownValue, ShownVariant
-from shopkit.catalog.translation import translated
+from shopkit.catalog.translation import in_language, reading_language
 from shopkit.core.api.fields import MoneyOutput
 from shopkit.core.conf import core_settings
 from shopkit.core.metadata import public_metadata
 from shopkit.core.money import format_amount
+from shopkit.core.storages import url_maker
 
 from .categories import CrumbOutput
 
@@ -43,18 +44,48 @@ class RatingOutput(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
-class _Priced(serializers.Serializer[Any]):
+class _Shown(serializers.Serializer[Any]):
+    """What is the same for all rows of one answer is looked up once."""
+
     @cached_property
     def shown_currency(self) -> str:
-        """The shop's currency, read once per answer."""
+        """The shop's currency."""
         return core_settings().CURRENCY
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the reader's language."""
+        return reading_language()
+
+    @cached_property
+    def url_of(self) -> Callable[[str], str]:
+        """Return the URL of a stored picture."""
+        return url_maker(Image._meta.get_field("file").storage)
 
     def money(self, amount: Any) -> str | None:
         """Return the contract's money string."""
         return None if amount is None else format_amount(amount, self.shown_currency)
 
+    def text(self, text: str, translations: Mapping[str, Any], member: str = "name") -> str:
+        """Return a text in the reader's language."""
+        return in_language(self.languages, text, translations, member)
 
-class CardOutput(_Priced):
+    def crumb(
+        self, pk: int, slug: str, name: str, translations: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return a category as a link."""
+        return {"id": pk, "slug": slug, "name": self.text(name, translations)}
+
+    def picture(self, file: str, alt: str, sizes: Mapping[str, str]) -> dict[str, Any]:
+        """Return a picture."""
+        return {"url": self.url_of(file), "alt": alt, "sizes": sizes}
+
+    def numbered_picture(self, image: Any) -> dict[str, Any]:
+        """Return a picture that has an id."""
+        return {"id": image.pk, **self.picture(image.file, image.alt, image.sizes)}
+
+
+class CardOutput(_Shown):
     """A product in a list; the object is one of ``Product.objects.cards()``."""
 
     id = serializers.IntegerField()
@@ -76,22 +107,39 @@ class CardOutput(_Priced):
 
     def to_representation(self, row: Any) -> dict[str, Any]:
         """Return the card."""
+        money = self.money
         return {
             "id": row.pk,
             "slug": row.slug,
-            "name": translated(row.name, row.translations),
-            "category": _category_of(row),
-            "price": self.money(row.price),
-            "sale_price": self.money(row.sale_price),
-            "price_min": self.money(row.price_min),
-            "price_max": self.money(row.price_max),
+            "name": self.text(row.name, row.translations),
+            "category": self.category_of(row),
+            "price": money(row.price),
+            "sale_price": money(row.sale_price),
+            "price_min": money(row.price_min),
+            "price_max": money(row.price_max),
             "currency": self.shown_currency,
             "in_stock": row.in_stock,
             "rating": {"average": row.rating_avg / 100, "count": row.rating_count},
             "likes_count": row.likes_count,
-            "image": _primary_picture(row),
+            "image": self.primary_picture_of(row),
             "variant_id": row.sole_variant_id,
         }
+
+    def category_of(self, row: Any) -> dict[str, Any] | None:
+        """Return the primary category."""
+        if row.category_id is None:
+            return None
+        return self.crumb(
+            row.category_id, row.category__slug, row.category__name, row.category__translations
+        )
+
+    def primary_picture_of(self, row: Any) -> dict[str, Any] | None:
+        """Return the first picture."""
+        if row.primary_image_id is None:
+            return None
+        return self.picture(
+            row.primary_image__file, row.primary_image__alt, row.primary_image__sizes
+        )
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
@@ -99,7 +147,7 @@ class CodesOutput(serializers.DictField):
     """``{"colour": "red"}``."""
 
 
-class VariantOutput(_Priced):
+class VariantOutput(_Shown):
     """A variant; the object is a ``ShownVariant``."""
 
     id = serializers.IntegerField()
@@ -130,7 +178,7 @@ class VariantOutput(_Priced):
             "available": shown.available,
             "attributes": {value.code: value.value for value in shown.values},
             "barcode": row.barcode,
-            "images": [_image(image) for image in shown.images],
+            "images": [self.numbered_picture(image) for image in shown.images],
         }
 
 
@@ -160,50 +208,23 @@ class ProductOutput(CardOutput):
         one = VariantOutput()
         return {
             **super().to_representation(row),
-            "description": translated(row.description, row.translations, "description"),
+            "description": self.text(row.description, row.translations, "description"),
             "categories": [
-                _crumb(each.pk, each.slug, each.name, each.translations)
+                self.crumb(each.pk, each.slug, each.name, each.translations)
                 for each in detail.categories
             ],
-            "attributes": [_value(value) for value in detail.values],
+            "attributes": [self.value(value) for value in detail.values],
             "variants": [one.to_representation(variant) for variant in detail.variants],
-            "images": [_image(image) for image in detail.images],
+            "images": [self.numbered_picture(image) for image in detail.images],
             "metadata": public_metadata(row.metadata),
             "created_at": row.created_at,
         }
 
-
-def _category_of(row: Any) -> dict[str, Any] | None:
-    if row.category_id is None:
-        return None
-    return _crumb(
-        row.category_id, row.category__slug, row.category__name, row.category__translations
-    )
-
-
-def _crumb(pk: int, slug: str, name: str, translations: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": pk, "slug": slug, "name": translated(name, translations)}
-
-
-def _primary_picture(row: Any) -> dict[str, Any] | None:
-    if row.primary_image_id is None:
-        return None
-    return _picture(row.primary_image__file, row.primary_image__alt, row.primary_image__sizes)
-
-
-def _image(image: Any) -> dict[str, Any]:
-    return {"id": image.pk, **_picture(image.file, image.alt, image.sizes)}
-
-
-def _picture(file: str, alt: str, sizes: Mapping[str, str]) -> dict[str, Any]:
-    storage = Image._meta.get_field("file").storage
-    return {"url": storage.url(file), "alt": alt, "sizes": sizes}
-
-
-def _value(value: ShownValue) -> dict[str, Any]:
-    return {
-        "code": value.code,
-        "name": translated(value.name, value.translations),
-        "value": translated(value.value, value.value_translations, "value"),
-        "unit": value.unit,
-    }
+    def value(self, value: ShownValue) -> dict[str, Any]:
+        """Return an attribute with its value."""
+        return {
+            "code": value.code,
+            "name": self.text(value.name, value.translations),
+            "value": self.text(value.value, value.value_translations, "value"),
+            "unit": value.unit,
+        }

@@ -126,6 +126,8 @@ test-sites: $(VENV)/.has-test
 	@echo "--- goods, and people, with notifications"
 	@DJANGO_SETTINGS_MODULE=tests.sites.goods_notified.settings $(BIN)/python -m pytest --no-header tests/sites/goods_notified
 	@DJANGO_SETTINGS_MODULE=tests.sites.people_notified.settings $(BIN)/python -m pytest --no-header tests/sites/people_notified
+	@echo "--- a catalogue that remembers"
+	@SHOPKIT_TEST_CACHE=1 $(PYTEST) -m "not race" tests/catalog
 	@echo "--- the catalogue alone"
 	@DJANGO_SETTINGS_MODULE=tests.sites.catalog.settings $(BIN)/python -m pytest --no-header tests/sites/catalog
 

@@ -3,6 +3,7 @@
 SHOPKIT_TEST_DATABASE -- "sqlite" (default) or "postgres"
 SHOPKIT_ATOMIC_REQUESTS -- "1" wraps every request of the site in a transaction
 SHOPKIT_TEST_SUFFIX -- keeps the databases of two runs at once apart
+SHOPKIT_TEST_CACHE -- "1" remembers the catalogue's answers; see tests/catalog/conftest.py
 """
 
 import os
@@ -127,3 +128,11 @@ SHOPKIT: dict[str, Any] = {
         "WEBHOOK_SECRET": "tests-only-webhook-secret",
     },
 }
+
+if os.environ.get("SHOPKIT_TEST_CACHE") == "1":
+    CACHES = {
+        name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
+        for name in ("default", "answers")
+    }
+    SHOPKIT["CATALOG"]["CACHE"] = "answers"
+    SILENCED_SYSTEM_CHECKS = ["shopkit.catalog.W001"]  # the suite is one process

@@ -52,6 +52,17 @@ def cache(environment: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def answers(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return the alias where the catalogue's answers are remembered, or {} without Redis.
+
+    The same server, but it says when it fails: the catalogue leaves it alone for a moment then.
+    """
+    if not environment.get("REDIS_URL"):
+        return {}
+    same = cache(environment)
+    return {"answers": {**same, "OPTIONS": {**same["OPTIONS"], "IGNORE_EXCEPTIONS": False}}}
+
+
 def _prefix(environment: Mapping[str, str]) -> str:
     """Return what keeps the keys of shops on one Redis apart."""
     return environment.get("REDIS_PREFIX") or "shop"

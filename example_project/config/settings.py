@@ -119,7 +119,8 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 ]
 # Throttles count here. One process counts apart from the other; a cache they share makes it exact.
-CACHES = {"default": services.cache(os.environ)}
+ANSWERS = services.answers(os.environ)
+CACHES = {"default": services.cache(os.environ), **ANSWERS}
 
 # --- languages, time, files -----------------------------------------------------------------------
 
@@ -246,7 +247,10 @@ LIFTED = {} if HAS_LIMITS else UNLIMITED
 SHOPKIT = {
     "CORE": {"CURRENCY": "UZS", "PHONE_REGION": "UZ", "TRUSTED_PROXIES": TRUSTED_PROXIES},
     "FACTS": {"DELIVERY": "celery" if BROKER else "auto"},
-    "CATALOG": {"AVAILABILITY": "shopkit.inventory.availability.StockAvailability"},
+    "CATALOG": {
+        "AVAILABILITY": "shopkit.inventory.availability.StockAvailability",
+        "CACHE": "answers" if ANSWERS else None,
+    },
     "CART": services.cart(os.environ),
     "PRICING": {"SHIPPING_FEE": Decimal(25_000), "SHIPPING_FREE_FROM": Decimal(500_000)},
     "ORDERS": {

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.checks import run_checks
+from django.test import RequestFactory
 from django.urls import clear_url_caches
 
 from shopkit.cart.owners import owner_of_user
@@ -45,6 +46,7 @@ def follow(tmp_path, monkeypatch, settings):
             else:
                 (tmp_path / path).write_text(code)
         importlib.invalidate_caches()
+        settings.CACHES = {**settings.CACHES, **given.get("CACHES", {})}
         settings.SHOPKIT = {**settings.SHOPKIT, **given.get("SHOPKIT", {})}
         assert [one for one in run_checks(tags=["shopkit"]) if one.level >= 40] == []
         return given
@@ -201,3 +203,23 @@ def test_the_table_of_facts_is_complete():
         if type(value).__name__ == "Fact"
     }
     assert listed == known
+
+
+def test_cache_the_catalogue(client, follow, settings, django_assert_num_queries):
+    make_variant(price="100")
+    follow("cache-the-catalogue.md")
+    # The same without a server.
+    locmem = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {**settings.CACHES, "answers": {"BACKEND": locmem, "LOCATION": "guide"}}
+
+    assert client.get(f"{API}products/").json()["results"][0]["price"] == "100.00"
+    with django_assert_num_queries(0):
+        client.get(f"{API}products/")
+    importlib.import_module("shop.prices").raise_prices(10)
+    assert client.get(f"{API}products/").json()["results"][0]["price"] == "110.00"
+
+    serve = importlib.import_module("shop.api").Window.as_view(route_name="product-list")
+    look = RequestFactory().get(f"{API}products/")
+    serve(look)
+    with django_assert_num_queries(0):
+        assert serve(look).status_code == 200

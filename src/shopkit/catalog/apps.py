@@ -13,5 +13,5 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the settings section, the checks and the probes."""
-        from . import checks, conf, doctor  # noqa: F401
+        """Register settings, checks and probes, and note what changes."""
+        from . import checks, conf, doctor, receivers  # noqa: F401

@@ -20,6 +20,8 @@ class SessionTokenAuthentication(BaseAuthentication):
     REST framework views as well.
     """
 
+    by_credentials = True  # looks at the Authorization header alone
+
     def authenticate(self, request: Request) -> tuple[Any, AuthSession] | None:
         """Return the user and the session, or None when no bearer token was sent.
 

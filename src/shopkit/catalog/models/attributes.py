@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .noted import NotedRows
 from .products import Product, Variant
 
 
@@ -35,6 +36,8 @@ class Attribute(models.Model):
     is_filterable = models.BooleanField(_("filterable"), default=True)
     position = models.PositiveIntegerField(_("position"), default=0)
     translations = models.JSONField(_("translations"), default=dict, blank=True)
+
+    objects = NotedRows.as_manager()
 
     class Meta:
         verbose_name = _("attribute")
@@ -70,6 +73,8 @@ class AttributeValue(models.Model):
     position = models.PositiveIntegerField(_("position"), default=0)
     translations = models.JSONField(_("translations"), default=dict, blank=True)
 
+    objects = NotedRows.as_manager()
+
     class Meta:
         verbose_name = _("attribute value")
         verbose_name_plural = _("attribute values")
@@ -92,6 +97,8 @@ class ProductAttributeValue(models.Model):
     attribute = models.ForeignKey(Attribute, on_delete=models.PROTECT, related_name="+")
     value = models.ForeignKey(AttributeValue, on_delete=models.PROTECT, related_name="+")
 
+    objects = NotedRows.as_manager()
+
     class Meta:
         verbose_name = _("product's value")
         verbose_name_plural = _("product's values")
@@ -111,6 +118,8 @@ class VariantAttributeValue(models.Model):
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="attribute_values")
     attribute = models.ForeignKey(Attribute, on_delete=models.PROTECT, related_name="+")
     value = models.ForeignKey(AttributeValue, on_delete=models.PROTECT, related_name="+")
+
+    objects = NotedRows.as_manager()
 
     class Meta:
         verbose_name = _("variant's value")

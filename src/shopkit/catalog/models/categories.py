@@ -9,6 +9,8 @@ from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 from mptt.querysets import TreeQuerySet
 
+from .noted import NotedQuerySet
+
 LONGEST_KEY = 18
 
 
@@ -27,12 +29,12 @@ def is_key(ref: str) -> bool:
     return ref.isascii() and ref.isdigit() and len(ref) <= LONGEST_KEY
 
 
-class CategoryQuerySet(TreeQuerySet):
+class CategoryQuerySet(NotedQuerySet["Category"], TreeQuerySet):
     """Sets of categories."""
 
     def in_tree_order(self) -> CategoryQuerySet:
         """Parents before children, siblings by position and name."""
-        return self.order_by("tree_id", "lft")  # type: ignore[no-any-return]
+        return self.order_by("tree_id", "lft")
 
     def visible(self) -> CategoryQuerySet:
         """Neither hidden nor below a hidden one."""
@@ -42,11 +44,11 @@ class CategoryQuerySet(TreeQuerySet):
             lft__lte=OuterRef("lft"),
             rght__gte=OuterRef("rght"),
         )
-        return self.filter(~Exists(hidden))  # type: ignore[no-any-return]
+        return self.filter(~Exists(hidden))
 
     def by_ref(self, ref: str) -> CategoryQuerySet:
         """The one that a link means: by key when ``ref`` is digits, else by slug."""
-        return self.filter(ref_condition(ref))  # type: ignore[no-any-return]
+        return self.filter(ref_condition(ref))
 
 
 class Category(MPTTModel):

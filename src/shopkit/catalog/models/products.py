@@ -14,6 +14,7 @@ from shopkit.core.money import MoneyField
 
 from .cards import CardRows, DetailRows
 from .categories import Category, ref_condition
+from .noted import NotedQuerySet, NotedRows
 
 not_all_digits = RegexValidator(
     r"^\d+$",
@@ -23,7 +24,7 @@ not_all_digits = RegexValidator(
 )
 
 
-class ProductQuerySet(models.QuerySet["Product"]):
+class ProductQuerySet(NotedQuerySet["Product"]):
     """Sets of products."""
 
     def on_sale(self) -> ProductQuerySet:
@@ -140,7 +141,7 @@ class Product(models.Model):
         return self.name
 
 
-class VariantQuerySet(models.QuerySet["Variant"]):
+class VariantQuerySet(NotedQuerySet["Variant"]):
     """Sets of variants."""
 
     def on_sale(self) -> VariantQuerySet:
@@ -265,6 +266,8 @@ class Image(models.Model):
     sizes = models.JSONField(_("sizes"), default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
+    objects = NotedRows.as_manager()
+
     class Meta:
         verbose_name = _("image")
         verbose_name_plural = _("images")
@@ -284,6 +287,8 @@ class Listing(models.Model):
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+")
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="listings")
     price = MoneyField()
+
+    objects = NotedRows.as_manager()
 
     class Meta:
         verbose_name = _("listing")

@@ -48,7 +48,7 @@ def update_attribute(attribute: Attribute, *, changes: Mapping[str, Any]) -> Att
     AttributeInUse when its type is to change though it has values that products use.
     """
     with atomic_and_unique():
-        fresh = Attribute.objects.select_for_update(no_key=True).get(pk=attribute.pk)
+        fresh: Attribute = Attribute.objects.select_for_update(no_key=True).get(pk=attribute.pk)
         retyped = changes.get("type", fresh.type) != fresh.type
         if retyped:
             _refuse_use(AttributeInUse, attribute=fresh)
@@ -96,7 +96,7 @@ def update_value(value: AttributeValue, *, changes: Mapping[str, Any]) -> Attrib
     Returns the value as it is now stored. Raises ValidationError naming the wrong fields.
     """
     with atomic_and_unique():
-        fresh = AttributeValue.objects.select_related("attribute").get(pk=value.pk)
+        fresh: AttributeValue = AttributeValue.objects.select_related("attribute").get(pk=value.pk)
         products = _lock_products_of(fresh)
         named = _named_by_values(fresh)
         for name, given in _known(changes, VALUE_FIELDS).items():

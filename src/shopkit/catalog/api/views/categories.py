@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -11,6 +12,7 @@ from rest_framework.response import Response
 
 from shopkit.catalog.api.filters import CategoryFilters
 from shopkit.catalog.api.serializers import CategoryDetailOutput, CategoryInput, CategoryOutput
+from shopkit.catalog.freshness import TREE
 from shopkit.catalog.models import Category
 from shopkit.catalog.services.navigation import read_branch, read_tree
 from shopkit.catalog.services.tree import create_category, delete_category, update_category
@@ -23,6 +25,7 @@ class CategoryListView(CatalogView):
     """GET the whole tree, or a part of it; POST a new category."""
 
     edits = "category"
+    remembers = TREE
     is_list = True
     queryset = Category.objects.none()  # names the model for the API's description
     pagination_class = None
@@ -30,8 +33,12 @@ class CategoryListView(CatalogView):
     input_classes: ClassVar = {"POST": CategoryInput}
     output_classes: ClassVar = {"GET": CategoryOutput, "POST": CategoryDetailOutput}
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """Answer the tree; hidden branches are hidden from staff too."""
+        return self.remembered(request, lambda: self.tree(request))
+
+    def tree(self, request: Request) -> Response:
+        """Return the tree as it is now."""
         rows = self.filter_queryset(Category.objects.all())
         asked = request.query_params
         depth = int(Decimal(asked["depth"])) if asked.get("depth", "").strip() else None
@@ -54,12 +61,13 @@ class CategoryView(CatalogView):
     """One category with its branch and the way to it."""
 
     edits = "category"
+    remembers = TREE
     input_classes: ClassVar = {"PATCH": CategoryInput}
     output_classes: ClassVar = {"GET": CategoryDetailOutput, "PATCH": CategoryDetailOutput}
 
-    def get(self, _request: Request, slug: str) -> Response:
+    def get(self, request: Request, slug: str) -> HttpResponse:
         """Answer the branch."""
-        return self.write(read_branch(self.find(slug)))
+        return self.remembered(request, lambda: self.write(read_branch(self.find(slug))))
 
     def patch(self, request: Request, slug: str) -> Response:
         """Change the category; a new parent moves it with all below it."""

@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shopkit.catalog.api.filters import ProductFilters, refuse_unknown
+from shopkit.catalog.api.remembering import Answer, cut_answer
 from shopkit.catalog.api.serializers import (
     CardOutput,
     ProductChangeInput,
@@ -19,6 +21,7 @@ from shopkit.catalog.api.serializers import (
     VariantInput,
     VariantOutput,
 )
+from shopkit.catalog.freshness import PRODUCTS
 from shopkit.catalog.models import Product, Variant
 from shopkit.catalog.services.detail import ProductDetail, read_detail, read_variant
 from shopkit.catalog.services.products import (
@@ -44,14 +47,19 @@ class ProductListView(CatalogView):
     """GET cards of what is on sale; POST a new product with its variants."""
 
     edits = "product"
+    remembers = PRODUCTS
     is_list = True
     queryset = Product.objects.none()  # names the model for the API's description
     filterset_class = ProductFilters
     input_classes: ClassVar = {"POST": ProductInput}
     output_classes: ClassVar = {"GET": CardOutput, "POST": ProductOutput}
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """Answer one page of cards."""
+        return self.remembered(request, lambda: self.page(request))
+
+    def page(self, request: Request) -> Response:
+        """Return the page as it is now."""
         answer = self.write_page(Product.objects.on_sale().cards())
         if not answer.data["results"]:
             refuse_unknown(request.query_params)
@@ -69,11 +77,16 @@ class ProductView(CatalogView):
     """One product's page, by id or slug. What is not on sale is there for staff only."""
 
     edits = "product"
+    remembers = PRODUCTS
     input_classes: ClassVar = {"PUT": ProductChangeInput, "PATCH": ProductChangeInput}
     output_classes: ClassVar = {"GET": ProductOutput, "PUT": ProductOutput, "PATCH": ProductOutput}
 
-    def get(self, request: Request, ref: str) -> Response:
+    def get(self, request: Request, ref: str) -> HttpResponse:
         """Answer the page."""
+        return self.remembered(request, lambda: self.page(request, ref))
+
+    def page(self, request: Request, ref: str) -> Response:
+        """Return the page as it is now."""
         rows = Product.objects.kept() if is_staff(request.user) else Product.objects.on_sale()
         return self.write(read_detail(get_object_or_404(rows.by_ref(ref).details())))
 
@@ -89,6 +102,11 @@ class ProductView(CatalogView):
         """Take the product off sale for ever."""
         delete_product(find_product(ref))
         return Response(status=204)
+
+    def answer_of(self, request: Request, data: Any) -> Answer:
+        """Leave out what changes with every order."""
+        media_type = request.accepted_renderer.media_type
+        return cut_answer(data, lambda marked: self.render(request, marked), media_type)
 
     def change(self, request: Request, ref: str) -> Response:
         """Write the given fields."""

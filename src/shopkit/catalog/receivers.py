@@ -1,0 +1,48 @@
+"""Whatever is saved, deleted or linked in the catalogue makes what is remembered of it old."""
+
+from typing import Any
+
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.dispatch import receiver
+
+from .freshness import PRODUCTS, catalog_changed, subjects_of
+from .models import (
+    Attribute,
+    AttributeValue,
+    Category,
+    Image,
+    Listing,
+    Product,
+    ProductAttributeValue,
+    Variant,
+    VariantAttributeValue,
+)
+
+SHOWN = (
+    Attribute,
+    AttributeValue,
+    Category,
+    Image,
+    Listing,
+    Product,
+    ProductAttributeValue,
+    Variant,
+    VariantAttributeValue,
+)
+
+
+def note_row(sender: Any, using: str, **_: Any) -> None:
+    """Note that a row was saved or deleted."""
+    catalog_changed(subjects_of(sender), using=using)
+
+
+for _model in SHOWN:
+    post_save.connect(note_row, sender=_model, dispatch_uid="shopkit.catalog.note_saved")
+    post_delete.connect(note_row, sender=_model, dispatch_uid="shopkit.catalog.note_deleted")
+
+
+@receiver(m2m_changed, sender=Product.categories.through)
+def note_links(using: str, action: str, **_: Any) -> None:
+    """Note that a product's categories were changed."""
+    if action.startswith("post_"):
+        catalog_changed({PRODUCTS}, using=using)

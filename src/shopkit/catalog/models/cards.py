@@ -85,10 +85,8 @@ class CardRows(BaseIterable):  # type: ignore[type-arg]  # generic in the stubs 
         ordering = _plain_ordering(rows)
         if ordering is None:
             return self.by_keys(rows)
-        picked = rows.query.chain()
-        picked.set_values(list(dict.fromkeys(("pk", *ordering))))
         try:
-            sql, params = picked.get_compiler(using=rows.db).as_sql()
+            sql, params = _picking(rows, ordering)
         except EmptyResultSet:
             return iter(())
         statement = _statement(rows.db, self.columns, self.more(rows.db), tuple(ordering.items()))
@@ -119,6 +117,26 @@ class DetailRows(CardRows):
     def more(self, using: str) -> tuple[str, ...]:
         """Return what stands in other tables."""
         return beside(using)
+
+
+def _picking(rows: Any, ordering: Mapping[str, str]) -> tuple[str, Any]:
+    """Return the statement that picks keys and places. Raises EmptyResultSet for no rows.
+
+    Order and bounds are added here: what they are is known, and the ORM would work it out anew.
+    """
+    query = rows.query.chain()
+    bounds = query.low_mark, query.high_mark
+    query.clear_limits()
+    query.clear_ordering(force=True)
+    names = list(dict.fromkeys(("pk", *ordering)))
+    query.set_values(names)
+    sql, params = query.get_compiler(using=rows.db).as_sql()
+    if ordering:
+        order = (f"{names.index(name) + 1}{sign}" for name, sign in ordering.items())
+        sql += f" ORDER BY {', '.join(order)}"
+    if bounds != (0, None):
+        sql += " " + connections[rows.db].ops.limit_offset_sql(*bounds)
+    return sql, params
 
 
 def _plain_ordering(rows: Any) -> Mapping[str, str] | None:

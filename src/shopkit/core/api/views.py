@@ -108,8 +108,13 @@ class ShopkitView(GenericAPIView[Any]):
         """Return ``result`` as JSON-ready data in the output shape of this method."""
         method = "GET" if self.request.method == "HEAD" else str(self.request.method)
         chosen = self.output_classes[method]
+        context = {"request": self.request, **context}
         with timezone.override(offset.utc):  # the contract's times, whatever the site's own zone is
-            return chosen(result, many=many, context={"request": self.request, **context}).data
+            if many and not hasattr(getattr(chosen, "Meta", None), "list_serializer_class"):
+                # What REST framework's list does, without making one.
+                one = chosen(context=context)
+                return [one.to_representation(row) for row in result]
+            return chosen(result, many=many, context=context).data
 
     def write_page(self, rows: QuerySet[Any], **context: Any) -> Response:
         """Return one page of ``rows``, filtered as the query asks."""

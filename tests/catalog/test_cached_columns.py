@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from django.db.models import Count, Sum
 
-from shopkit.catalog.models import Attribute, Image, Listing, Product
+from shopkit.catalog.models import Attribute, Image, Listing, ListingCount, Product
 from shopkit.catalog.services.attributes import update_value
 from shopkit.catalog.services.cached import refresh_products, refresh_stock_flags
 from shopkit.catalog.services.products import (
@@ -29,6 +30,10 @@ pytestmark = pytest.mark.django_db
 
 
 def listed(product: Product) -> dict[str, Decimal]:
+    """What lists it, at which price; the numbers of listings are right at every look."""
+    counts = ListingCount.objects.values_list("category").annotate(Sum("products"))
+    found = Listing.objects.order_by().values_list("category").annotate(Count("pk"))
+    assert dict(counts) == dict(found)
     rows = Listing.objects.filter(product=product)
     return dict(rows.values_list("category__name", "price"))
 
@@ -113,6 +118,29 @@ def test_listings_follow_price_visibility_and_deletion():
     assert listed(product) == {"Shirts": Decimal(80)}
     delete_product(product)
     assert listed(product) == {}
+
+
+def test_the_number_of_listings_stays_one_row_however_many_come_and_go():
+    shirts = make_category(name="Shirts")
+    first, *others = [
+        create_product(
+            ProductData(
+                name=f"Shirt {number}",
+                categories=[shirts.pk],
+                variants=[VariantData(price=Decimal(1))],
+            )
+        )
+        for number in range(4)
+    ]
+    assert ListingCount.objects.get().products == 4
+
+    update_product(first, changes={"price": Decimal(2)})
+    for product in others:
+        delete_product(product)
+    assert ListingCount.objects.get().products == 1
+    delete_product(first)
+    assert not ListingCount.objects.exists()
+    assert listed(first) == {}
 
 
 def test_a_hidden_category_lists_nothing_and_takes_its_products_from_those_above():

@@ -9,7 +9,14 @@ from django.db.models import Count, Exists, F, OuterRef
 from shopkit.core.doctor import Finding, probe
 
 from .models import Product, Variant
-from .services.cached import BATCH, refresh_products, right_columns, wrong_listings
+from .services.cached import (
+    BATCH,
+    recount_listings,
+    refresh_products,
+    right_columns,
+    wrong_counts,
+    wrong_listings,
+)
 from .services.tree import check_tree, rebuild_tree, tree_lock
 
 DERIVED = "It is derived: run `manage.py shopkit_doctor --fix`."
@@ -51,6 +58,14 @@ def listing() -> Iterator[Finding]:
         for product, category in sorted(missing):
             message = f"is not listed in category {category}, or not at its price"
             yield Finding(f"product {product}", message, fix=fix)
+
+
+@probe("catalog.counts", remedy=DERIVED)
+def counts() -> Iterator[Finding]:
+    """The number of products that the tree shows of a category is that of its listings."""
+    for category, (kept, right) in wrong_counts().items():
+        message = f"counts {kept} products, and lists {right}"
+        yield Finding(f"category {category}", message, fix=recount_listings)
 
 
 @probe("catalog.variants", remedy="Give it a variant, or take it off sale for ever.")

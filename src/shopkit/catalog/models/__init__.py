@@ -7,7 +7,7 @@ from .attributes import (
     VariantAttributeValue,
 )
 from .categories import Category
-from .products import Image, Listing, Product, Variant
+from .products import Image, Listing, ListingCount, Product, Variant
 
 __all__ = [
     "Attribute",
@@ -15,6 +15,7 @@ __all__ = [
     "Category",
     "Image",
     "Listing",
+    "ListingCount",
     "Product",
     "ProductAttributeValue",
     "Variant",

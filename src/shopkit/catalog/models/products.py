@@ -304,3 +304,22 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category_id}/{self.product_id}"
+
+
+class ListingCount(models.Model):
+    """A part of the number of products in a category's listing; the sum of its rows is the number.
+
+    Derived: written with the listings, by ``shopkit.catalog.services.cached`` alone. Usually one
+    row per category. A writer who finds it in use adds a row of his own, so that nobody waits for
+    the counts of "everything", and the next one to come sums up.
+    """
+
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="counts")
+    products = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("number of listings")
+        verbose_name_plural = _("numbers of listings")
+
+    def __str__(self) -> str:
+        return f"{self.category_id}: {self.products}"

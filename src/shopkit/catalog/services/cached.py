@@ -4,13 +4,13 @@ Written in the transaction that changes their source, under the products' row lo
 last writer has seen what all earlier ones did.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import connections, router, transaction
+from django.db.models import Count, QuerySet, Sum
 
 from shopkit.catalog.availability import availability
 from shopkit.catalog.models import (
@@ -18,6 +18,7 @@ from shopkit.catalog.models import (
     Category,
     Image,
     Listing,
+    ListingCount,
     Product,
     ProductAttributeValue,
     Variant,
@@ -202,6 +203,50 @@ def _write_listings(products: Sequence[Product]) -> None:
             Listing(product_id=product, category_id=category, price=prices[product])
             for product, category in sorted(missing)
         )
+    more = Counter(category for _product, category in missing)
+    more.subtract(row.category_id for row in stale)
+    _count({category: number for category, number in more.items() if number})
+
+
+def _count(more: Mapping[int, int]) -> None:
+    """Add to the numbers of listings: {category: how many more}. Waits for nobody."""
+    if not more:
+        return
+    free = ListingCount.objects.filter(category__in=more).select_for_update(skip_locked=True)
+    sums = Counter(more)
+    rows = list(free)
+    for row in rows:
+        sums[row.category_id] += row.products
+    ListingCount.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    ListingCount.objects.bulk_create(
+        ListingCount(category_id=category, products=number)
+        for category, number in sorted(sums.items())
+        if number
+    )
+
+
+def wrong_counts() -> dict[int, tuple[int, int]]:
+    """Return {category: (its number of listings as it is kept, as it is)} where they differ."""
+    rows = ListingCount.objects.values_list("category").annotate(number=Sum("products"))
+    kept = dict(rows.order_by())
+    found = dict(Listing.objects.values_list("category").annotate(number=Count("pk")).order_by())
+    return {
+        key: (kept.get(key, 0), found.get(key, 0))
+        for key in sorted(kept.keys() | found.keys())
+        if kept.get(key, 0) != found.get(key, 0)
+    }
+
+
+def recount_listings() -> None:
+    """Count anew where the kept numbers are wrong, while nobody else changes them."""
+    using = router.db_for_write(ListingCount)
+    with transaction.atomic(using=using):
+        if connections[using].vendor == "postgresql":
+            # Whoever has changed listings has committed both, or has not come to the count yet.
+            with connections[using].cursor() as cursor:
+                table = ListingCount._meta.db_table
+                cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+        _count({key: right - kept for key, (kept, right) in wrong_counts().items()})
 
 
 def _places(products: Sequence[Product]) -> set[tuple[int, int]]:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from shopkit.catalog.models import Category, Listing
+from shopkit.catalog.models import Category
 from shopkit.catalog.translation import all_texts, translated
 from shopkit.core.text import search_key
 
@@ -52,14 +52,7 @@ def read_branch(category: Category) -> Node:
 
 
 def _read(rows: QuerySet[Category]) -> list[Any]:
-    counts = (
-        Listing.objects.filter(category=OuterRef("pk"))
-        .order_by()
-        .values("category")
-        .annotate(rows=Count("pk"))
-        .values("rows")
-    )
-    counted = rows.annotate(product_count=Coalesce(Subquery(counts), 0))
+    counted = rows.annotate(product_count=Coalesce(Sum("counts__products"), 0))
     return list(counted.order_by("tree_id", "lft").values_list(*COLUMNS, named=True))
 
 

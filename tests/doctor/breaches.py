@@ -10,7 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from shopkit.accounts.models import EmailAddress, PhoneNumber
-from shopkit.catalog.models import Category, Listing, Product, Variant
+from shopkit.catalog.models import Category, Listing, ListingCount, Product, Variant
 from shopkit.core.models import Delivery, IdempotencyKey
 from shopkit.inventory.models import Movement, StockItem
 from shopkit.notifications.models import Event, Message
@@ -133,12 +133,12 @@ def a_sale_that_is_over(shop):
     Product.objects.update(price_max=80_000)
 
 
-@breach("catalog.listing", fixable=True)
+@breach("catalog.listing", "catalog.counts", fixable=True)
 def a_product_that_its_category_does_not_list(shop):
     Listing.objects.filter(category__name="Clothing").delete()
 
 
-@breach("catalog.listing", fixable=True)
+@breach("catalog.listing", "catalog.counts", fixable=True)
 def a_product_that_a_strange_category_lists(shop):
     trousers = Category.objects.get(name="Trousers")
     Listing.objects.create(product=shop.product, category=trousers, price=50_000)
@@ -147,6 +147,16 @@ def a_product_that_a_strange_category_lists(shop):
 @breach("catalog.listing", fixable=True)
 def a_product_listed_at_an_old_price(shop):
     Listing.objects.update(price=1)
+
+
+@breach("catalog.counts", fixable=True)
+def a_category_that_counts_too_many(shop):
+    ListingCount.objects.update(products=F("products") + 2)
+
+
+@breach("catalog.counts", fixable=True)
+def a_category_that_counts_nothing(shop):
+    ListingCount.objects.all().delete()
 
 
 @breach("catalog.variants", "catalog.cached")

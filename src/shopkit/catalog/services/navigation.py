@@ -7,7 +7,7 @@ from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from shopkit.catalog.models import Category
-from shopkit.catalog.translation import all_texts, translated
+from shopkit.catalog.translation import all_texts, in_language, reading_language
 from shopkit.core.text import search_key
 
 Node = dict[str, Any]
@@ -62,6 +62,7 @@ def _nested(rows: Sequence[Any], shown: Iterable[int] = ()) -> Mapping[int, Node
     shown -- keys that are shown though they are hidden
     """
     nodes: dict[int, Node] = {}
+    languages = reading_language()
     for row in rows:
         if not (row.is_active or row.pk in shown):
             continue
@@ -70,7 +71,7 @@ def _nested(rows: Sequence[Any], shown: Iterable[int] = ()) -> Mapping[int, Node
         nodes[row.pk] = {
             "id": row.pk,
             "slug": row.slug,
-            "name": translated(row.name, row.translations),
+            "name": in_language(languages, row.name, row.translations),
             "product_count": row.product_count,
             "children": [],
         }

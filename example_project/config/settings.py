@@ -254,6 +254,7 @@ SHOPKIT = {
     "CART": services.cart(os.environ),
     "PRICING": {"SHIPPING_FEE": Decimal(25_000), "SHIPPING_FREE_FROM": Decimal(500_000)},
     "ORDERS": {
+        "CONTACT_DEFAULTS": "shopkit.accounts.services.profiles.contact_of",
         "ADDRESS_BOOK": "shopkit.accounts.services.addresses.address_of",
         **LIFTED.get("ORDERS", {}),
     },

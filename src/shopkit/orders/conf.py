@@ -31,9 +31,11 @@ class OrdersSettings:
     MAX_HELD_UNITS -- most units that open unpaid orders of one user or phone may hold; None for
         no cap
     NUMBER -- dotted path of ``() -> str``; must be hard to guess, uniqueness is checked
-    CONTACT_DEFAULTS -- dotted path of ``(user) -> {"name", "phone", "email"}``, any of them ""
+    CONTACT_DEFAULTS -- dotted path of ``(user) -> {"name", "phone", "email"}``, any of them "";
+        "shopkit.accounts.services.profiles.contact_of" where shopkit.accounts is installed
     ADDRESS_BOOK -- dotted path of ``(user, id) -> dict | None`` that reads the user's saved
-        address; None where the site has no address book
+        address, "shopkit.accounts.services.addresses.address_of" where shopkit.accounts is
+        installed; None where the site has no address book
     """
 
     MOVES: Moves = field(default_factory=lambda: DEFAULT_MOVES)

@@ -40,6 +40,17 @@ def card_of(user: Any) -> Card:
     )
 
 
+def contact_of(user: Any) -> dict[str, str]:
+    """Return who receives a parcel unless it is said: {"name", "phone", "email"}, "" for unknown.
+
+    For ``SHOPKIT["ORDERS"]["CONTACT_DEFAULTS"]``. Only a proven phone; an e-mail address that the
+    site has is good enough to be told about an order of one's own.
+    """
+    email = email_of(user) or str(getattr(user, email_column() or "email", "") or "")
+    name = user.get_full_name() if hasattr(user, "get_full_name") else ""
+    return {"name": name, "phone": phone_of(user), "email": email}
+
+
 def profile_of(user: Any) -> Profile:
     """Return the profile of ``user``, unsaved when there is none yet."""
     return Profile.objects.filter(user=user).first() or Profile(user=user)

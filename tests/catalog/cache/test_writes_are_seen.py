@@ -91,7 +91,8 @@ def reserve_all(_staff):
 def sell_out_and_release(staff):
     reserve_all(staff)
     adjust(variant=variant("S").pk, delta=5)
-    release(owner="order:1")
+    with transaction.atomic():
+        release(owner="order:1")
 
 
 def in_the_end_of_a_transaction(_staff):

@@ -98,10 +98,10 @@ class StrictFilterBackend(DjangoFilterBackend):
             )
         if filters is None or not request.query_params.keys() - LIST_PARAMETERS:
             return queryset
-        given = request.query_params.copy()
-        for alias, name in aliases.items():
-            if alias in given:
-                given.setlist(name, given.pop(alias))
+        given: Any = request.query_params
+        for alias in aliases.keys() & given.keys():
+            given = given.copy()
+            given.setlist(aliases[alias], given.pop(alias))
         chosen = filters(data=given, queryset=queryset, request=request)
         if not chosen.is_valid():
             raise ValidationError({name: error.as_data() for name, error in chosen.errors.items()})

@@ -63,6 +63,7 @@ def fill(database: Database) -> None:
             copy_products(link, catalogue.products(first, last))
             link.commit()
             bar.at(last)
+        count_listings(link)
         _reset_sequences(link)
     with psycopg.connect(database.url, autocommit=True) as link:
         link.execute("VACUUM ANALYZE")
@@ -135,6 +136,18 @@ def copy_products(link: psycopg.Connection, made: Sequence[catalogue.Product]) -
             for _product, one in variants
             if one.on_hand
         ),
+    )
+
+
+def count_listings(link: psycopg.Connection) -> None:
+    """Write down how many products each category lists."""
+    link.execute(
+        sql.SQL(
+            "INSERT INTO {} (category_id, products) SELECT category_id, count(*) FROM {} GROUP BY 1"
+        ).format(
+            sql.Identifier(catalog.ListingCount._meta.db_table),
+            sql.Identifier(catalog.Listing._meta.db_table),
+        )
     )
 
 

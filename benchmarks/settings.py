@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "shopkit.telegram",
     "shopkit.otp",
     "shopkit.accounts",
+    "shopkit.notifications",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

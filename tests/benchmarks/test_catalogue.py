@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from benchmarks import catalogue
-from benchmarks.loading import copy_frame, copy_products
+from benchmarks.loading import copy_frame, copy_products, count_listings
 from shopkit.catalog.models import Category, Listing, Product, Variant
 from shopkit.catalog.services.attribution import combination_of
 from shopkit.catalog.services.cached import refresh_products
@@ -32,6 +32,7 @@ def loaded(transactional_db):
     with transaction.atomic():
         copy_frame(connection.connection)
         copy_products(connection.connection, catalogue.products(1, SIZE))
+        count_listings(connection.connection)
 
 
 @pytest.mark.postgres
@@ -71,3 +72,8 @@ def test_the_ledger_of_stock_balances(loaded):
     moved = dict(Movement.objects.values_list("item", "delta"))
 
     assert {pk: units for pk, units in on_hand.items() if units} == moved
+
+
+@pytest.mark.postgres
+def test_the_doctor_finds_nothing_wrong(loaded, capsys):
+    call_command("shopkit_doctor")  # would raise CommandError

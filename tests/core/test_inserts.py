@@ -4,10 +4,10 @@ import threading
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
-from shopkit.core.inserts import insert_if_new
+from shopkit.core.inserts import insert_if_new, insert_rows
 from shopkit.core.models import Delivery, IdempotencyKey
 from tests.threads import at_once
 
@@ -110,3 +110,45 @@ def test_looking_first_and_inserting_then_fails_for_some():
     outcomes = at_once([naive] * 10)
 
     assert any(isinstance(outcome, IntegrityError) for outcome in outcomes)
+
+
+def deliveries(count):
+    return [
+        Delivery(fact="test.happened", subscriber=f"a.b{number}", ids={"number": number})
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.django_db
+def test_rows_are_inserted_in_their_order_and_know_their_keys(count, statements):
+    rows = deliveries(count)
+    with transaction.atomic(), statements(1 if connection.vendor == "postgresql" else 3):
+        insert_rows(rows)
+
+    stored = list(Delivery.objects.order_by("pk"))
+    assert [row.pk for row in rows] == [row.pk for row in stored]
+    assert [row.ids for row in stored] == [{"number": number} for number in range(count)]
+    assert not any(row._state.adding for row in rows)
+
+
+@pytest.mark.django_db
+def test_what_is_left_to_the_database_is_filled_in_by_it():
+    insert_rows(deliveries(2))
+
+    assert Delivery.objects.due().count() == 2
+
+
+@pytest.mark.django_db
+def test_no_rows_take_no_statement(statements):
+    with statements(0):
+        insert_rows([])
+
+
+@pytest.mark.django_db
+def test_rows_that_break_a_rule_are_an_error():
+    insert_if_new(row())
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_rows([row(key="k-2"), row()])
+    assert IdempotencyKey.objects.count() == 1

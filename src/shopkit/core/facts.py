@@ -22,6 +22,7 @@ from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
 from .conf import facts_settings
+from .inserts import insert_rows
 from .models import Delivery, DeliveryQuerySet
 from .purge import delete_all
 from .schedule import Timetable
@@ -62,8 +63,8 @@ class Fact:
         """
         if not self._subscribers:
             return
-        Delivery.objects.bulk_create(
-            Delivery(fact=self.name, subscriber=path, ids=ids) for path in self._subscribers
+        insert_rows(
+            [Delivery(fact=self.name, subscriber=path, ids=ids) for path in self._subscribers]
         )
         transaction.on_commit(_wake, robust=True)
 

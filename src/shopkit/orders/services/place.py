@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from shopkit.cart.stores.base import CartState
 from shopkit.core.backends import load_callable
 from shopkit.core.conf import core_settings
+from shopkit.core.inserts import insert_rows
 from shopkit.core.money import LARGEST, format_amount
 from shopkit.core.transactions import whole_transaction
 from shopkit.inventory.errors import OutOfStock
@@ -159,11 +160,9 @@ def _place(draft: OrderDraft) -> Order:
         units=sum(wanted.values()),
     )
     order = _create(draft, quote, now=now)
-    order.all_lines = OrderLine.objects.bulk_create(
-        _line(order, line, goods[line.variant_id]) for line in quote.lines
-    )
+    order.all_lines = [_line(order, line, goods[line.variant_id]) for line in quote.lines]
     order.all_events = [
-        OrderEvent.objects.create(
+        OrderEvent(
             order=order,
             at=order.placed_at,
             to_status=order.status,
@@ -171,6 +170,8 @@ def _place(draft: OrderDraft) -> Order:
             actor=draft.user,
         )
     ]
+    insert_rows(order.all_lines)
+    insert_rows(order.all_events)
     # Last, because everybody who wants the same goods waits from here until the commit.
     reserve(wanted, owner=order.stock_owner)
     # At once for the customer's next look; the fact does it again if this process dies here.

@@ -167,7 +167,8 @@ def _pause_left(challenge: Challenge) -> int:
         resend_at__gt=Now(),
     )
     left = rows.order_by("-resend_at").values_list(left_until("resend_at"), flat=True).first()
-    return 0 if left is None else whole_seconds(left)
+    # SQLite compares moments as texts, where "12:00:00.123000" is later than "12:00:00.123".
+    return whole_seconds(left) if left else 0
 
 
 def _store(challenge: Challenge, *, needs_handle: bool) -> None:

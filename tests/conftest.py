@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from rest_framework.test import APIClient
 
+from . import emptying
 from .servers import (  # noqa: F401 - fixtures
     redis_cluster,
     redis_prefix,
@@ -16,6 +17,11 @@ from .servers import (  # noqa: F401 - fixtures
     redis_url,
     services_are_required,
 )
+
+
+def pytest_configure() -> None:
+    """Nothing of Django's tests runs before."""
+    emptying.install()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

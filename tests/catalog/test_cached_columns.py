@@ -6,6 +6,7 @@ import pytest
 from django.db.models import Count, Sum
 
 from shopkit.catalog.models import Attribute, Image, Listing, ListingCount, Product
+from shopkit.catalog.services import cached
 from shopkit.catalog.services.attributes import update_value
 from shopkit.catalog.services.cached import refresh_products, refresh_stock_flags
 from shopkit.catalog.services.products import (
@@ -157,6 +158,21 @@ def test_the_search_key_has_names_in_all_languages_skus_and_values():
     product = two_sizes(translations={"ru": {"name": "Рубашка"}, "uz": {"name": "Koʻylak"}})
 
     assert product.search_key.split() == ["shirt", "rubashka", "koylak", "s", "1", "m"]
+
+
+def test_the_words_do_not_depend_on_the_order_in_which_the_database_gives_the_values(monkeypatch):
+    product = two_sizes()
+    for value, word in (("S", "Small"), ("M", "Medium")):
+        update_value(value_of(Attribute.objects.get(), value), changes={"value": word})
+    product.refresh_from_db()
+    before = product.search_key
+    ask = cached._values
+
+    monkeypatch.setattr(cached, "_values", lambda products: [*reversed(ask(products))])
+    refresh_products([product.pk])
+
+    product.refresh_from_db()
+    assert product.search_key == before
 
 
 def test_renaming_a_value_renames_variants_and_search_words():

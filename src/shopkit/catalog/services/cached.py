@@ -171,10 +171,17 @@ def _words(
     texts = {one.pk: all_texts(one.name, one.translations) for one in products}
     for product, own in variants.items():
         texts[product] += [variant.sku for variant in own]
+    values: dict[int, list[str]] = defaultdict(list)
     for product, value, translations in _values(products):
-        texts[product] += all_texts(value, translations, "value")
-    # A word that many variants share is looked for once.
-    return {pk: " ".join(dict.fromkeys(search_key(*own).split())) for pk, own in texts.items()}
+        values[product] += all_texts(value, translations, "value")
+    # The values are sorted, because no database promises an order of its own: the same words are
+    # the same text. A word that many variants share is looked for once.
+    return {
+        pk: " ".join(
+            dict.fromkeys(search_key(*own).split() + sorted(search_key(*values[pk]).split()))
+        )
+        for pk, own in texts.items()
+    }
 
 
 def _values(products: Sequence[Product]) -> QuerySet[Any, tuple[int, str, Any]]:

@@ -124,8 +124,8 @@ class Product:
         values = [MATERIALS[self.material]]
         for one in self.variants:
             values += [COLOURS[one.colour], SIZES[one.size]]
-        texts = search_key(self.name, *(one.sku for one in self.variants), *values)
-        return " ".join(dict.fromkeys(texts.split()))
+        names = search_key(self.name, *(one.sku for one in self.variants)).split()
+        return " ".join(dict.fromkeys(names + sorted(search_key(*values).split())))
 
 
 def categories() -> list[Category]:

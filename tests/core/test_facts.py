@@ -1,6 +1,7 @@
 """Facts: written with the change, told after it, at least once, and never lost."""
 
 import threading
+import time
 from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
@@ -22,6 +23,7 @@ SAW = []
 FAILS = {"on": False}
 TOLD = threading.Event()
 THREADS = []
+SLOWLY = []
 
 
 def see(**ids):
@@ -43,9 +45,16 @@ def see_in_thread(number):
     TOLD.set()
 
 
+def see_slowly(number):
+    TOLD.set()
+    time.sleep(0.5)
+    SLOWLY.append(number)
+
+
 @pytest.fixture(autouse=True)
 def _fresh():
     SAW.clear()
+    SLOWLY.clear()
     THREADS.clear()
     TOLD.clear()
     FAILS["on"] = True
@@ -458,6 +467,36 @@ def test_a_process_that_serves_requests_delivers_in_its_thread_and_others_at_onc
     fact_for(see_in_thread).announce(number=2)
     assert TOLD.wait(10)
     assert THREADS[1:] == [("shopkit-facts", 2)]
+    wait_until_delivered()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_ends_finishes_what_it_began_and_gives_the_rest_back(settings, relay):
+    settings.SHOPKIT = {"FACTS": {"DELIVERY": "thread"}}
+    with transaction.atomic():
+        for number in range(3):
+            fact_for(see_slowly).announce(number=number)
+    assert TOLD.wait(10)
+
+    relay.finish()
+
+    told, *others = Delivery.objects.order_by("pk")
+    assert told.delivered_at is not None
+    assert [(one.attempts, one.delivered_at) for one in others] == [(0, None)] * 2
+    assert Delivery.objects.due().count() == 2
+    assert SLOWLY == [0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_does_not_wait_for_ever_for_what_it_began(settings, relay):
+    settings.SHOPKIT = {"FACTS": {"DELIVERY": "thread"}}
+    fact_for(see_slowly).announce(number=0)
+    assert TOLD.wait(10)
+    began = time.monotonic()
+
+    relay.finish(within=0.1)
+
+    assert time.monotonic() - began < 0.4
     wait_until_delivered()
 
 

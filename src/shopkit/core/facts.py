@@ -118,11 +118,13 @@ def forget_delivered() -> int:
 
 def _deliver_batch(*, tried_before: bool, limit: int) -> int:
     """Claim rows and call their subscribers, as long as half of the lease is left for the next."""
+    if _relay.is_ending:
+        return 0
     end = time.monotonic() + facts_settings().LEASE.total_seconds() / 2
     waiting = deque(_claim(tried_before=tried_before, limit=limit))
     tried = 0
     try:
-        while waiting and time.monotonic() < end:
+        while waiting and time.monotonic() < end and not _relay.is_ending:
             _deliver(waiting.popleft())
             tried += 1
     finally:
@@ -208,6 +210,7 @@ class _Relay:
     """The background thread of a process: it delivers, or it wakes a Celery worker.
 
     serves -- this process answers requests, so it lives long enough to deliver by itself
+    is_ending -- this process is about to end: nothing more is begun
     """
 
     def __init__(self) -> None:
@@ -219,6 +222,7 @@ class _Relay:
         self._is_standing_in = False
         self._broker_is_away_until = 0.0
         self.serves = False
+        self.is_ending = False
 
     def start(self, **_: Any) -> None:
         """Note that this process serves requests, and pick up what a crash left behind."""
@@ -241,11 +245,17 @@ class _Relay:
                 self._thread.start()
 
     def finish(self, *, within: float = 3) -> None:
-        """Let the wake-up of a command out before its process ends, if the broker lets it."""
-        if self.serves or facts_settings().DELIVERY != "celery" or self._thread is None:
+        """Let the process end well: called when it has nothing else to do.
+
+        What its thread has begun comes to an end, and what it has claimed beyond that goes back, or
+        it would wait for the end of the lease. A command's wake-up gets out, if the broker lets it.
+        """
+        if self._thread is None:
             return
+        is_command = facts_settings().DELIVERY == "celery" and not self.serves
+        self.is_ending = not is_command
         end = time.monotonic() + within
-        while (self._woken.is_set() or self._is_busy) and time.monotonic() < end:
+        while (self._is_busy or (is_command and self._woken.is_set())) and time.monotonic() < end:
             time.sleep(0.02)
 
     def _run(self) -> None:

@@ -8,6 +8,7 @@ SHOPKIT_TEST_CACHE -- "1" remembers the catalogue's answers; see tests/catalog/c
 
 import os
 import tempfile
+import zlib
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -20,8 +21,9 @@ ATOMIC_REQUESTS = os.environ.get("SHOPKIT_ATOMIC_REQUESTS") == "1"
 def database() -> dict[str, Any]:
     """Return the one database."""
     if ENGINE == "sqlite":
-        # A file, not memory: the race tests need several connections.
-        name = os.path.join(tempfile.gettempdir(), f"shopkit-test-{os.getuid()}{SUFFIX}.sqlite3")
+        # A file, not memory: the race tests need several connections. Two checkouts have two files.
+        checkout = zlib.crc32(__file__.encode())
+        name = os.path.join(tempfile.gettempdir(), f"shopkit-test-{checkout:x}{SUFFIX}.sqlite3")
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": name,

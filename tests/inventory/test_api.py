@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.test import Client
 from rest_framework.test import APIClient
 
 from shopkit.catalog.models import Product
@@ -117,26 +116,6 @@ def test_the_first_units_bring_the_product_back_in_stock(as_staff):
 
     assert change(as_staff, variant, delta=2).json()["available"] == 2
     assert Product.objects.get().in_stock
-
-
-def test_a_shopkeeper_counts_in_the_admin_list(admin_client: Client, cup):
-    item = StockItem.objects.get()
-    url = "/admin/shopkit_inventory/stockitem/"
-    form = {
-        "form-TOTAL_FORMS": 1,
-        "form-INITIAL_FORMS": 1,
-        "form-0-id": item.pk,
-        "form-0-on_hand": 8,
-        "_save": "Save",
-    }
-
-    assert admin_client.post(url, form).status_code == 302
-
-    assert StockItem.objects.get().on_hand == 8
-    assert Movement.objects.latest("pk").delta == 3
-    refused = admin_client.post(url, {**form, "form-0-on_hand": 1}, follow=True)
-    assert "already hold more units" in refused.content.decode()
-    assert StockItem.objects.get().on_hand == 8
 
 
 @pytest.mark.parametrize("page", ["stockitem", "reservation", "movement"])

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,8 @@ from .models import Movement, Reservation, StockItem
 from .services import set_on_hand
 
 COUNTED = "shopkit.inventory.counted"
+# What no shelf holds, so that such a count is refused.
+UNKNOWN = -1
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -70,6 +73,12 @@ class StockItemAdmin(admin.ModelAdmin):
         """Say what it is, size and colour included."""
         return item.variant.full_name
 
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Let the page carry the number that it shows: what was sold meanwhile is no count."""
+        if db_field.name == "on_hand":
+            kwargs["show_hidden_initial"] = True
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Items come with their variants."""
         return False
@@ -81,7 +90,7 @@ class StockItemAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: StockItem, form: Any, change: Any) -> None:
         """Only note what was counted: Django calls this in one transaction for all rows."""
         if "on_hand" in form.changed_data:
-            counted = (obj.variant_id, obj.on_hand, form.initial["on_hand"])
+            counted = (obj.variant_id, obj.on_hand, _shown(form))
             request.META.setdefault(COUNTED, []).append(counted)
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -107,9 +116,21 @@ class StockItemAdmin(admin.ModelAdmin):
                     note="admin",
                     actor=request.user,
                 )
-            except Refusal as refusal:
+            except (Refusal, ValidationError) as error:
                 sku = Variant.objects.get(pk=variant).sku
-                self.message_user(request, f"{sku}: {refusal}", messages.ERROR)
+                reasons = error.messages if isinstance(error, ValidationError) else [str(error)]
+                self.message_user(request, f"{sku}: {' '.join(reasons)}", messages.ERROR)
+
+
+def _shown(form: Any) -> int:
+    """Return the number on the page that was counted against; UNKNOWN where it sends none."""
+    box = form["on_hand"]
+    sent = form.data.get(box.html_initial_name)
+    try:
+        shown = box.field.to_python(sent)
+    except ValidationError:
+        return UNKNOWN
+    return UNKNOWN if shown is None else int(shown)
 
 
 @admin.register(Reservation)

@@ -1,6 +1,7 @@
 """Orders under many hands at once. Each promise is seen broken by a naive variant first."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -288,6 +289,22 @@ def test_caps_hold_against_many_orders_at_once(settings):
     outcomes = at_once([lambda d=d: place_order(d) for d in drafts])
 
     assert kinds(outcomes) == {"ok": 3, "TooManyOpenOrders": 17}
+    assert items() == {cup.pk: (1000, 3)}
+    assert_books_balance()
+
+
+def test_the_cap_on_units_holds_for_a_user_who_orders_to_several_phones_at_once(settings, user):
+    settings.SHOPKIT = {
+        **settings.SHOPKIT,
+        "ORDERS": {**settings.SHOPKIT["ORDERS"], "MAX_HELD_UNITS": 5},
+    }
+    cup = make_variant()
+    make_stock(cup, on_hand=1000)
+    drafts = [replace(draft_of((cup, 3), number=n), user=user) for n in range(20)]
+
+    outcomes = at_once([lambda d=d: place_order(d) for d in drafts])
+
+    assert kinds(outcomes) == {"ok": 1, "TooManyOpenOrders": 19}
     assert items() == {cup.pk: (1000, 3)}
     assert_books_balance()
 

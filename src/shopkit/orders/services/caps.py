@@ -100,9 +100,11 @@ def _counts(caps: Sequence[_Cap]) -> Sequence[int]:
 
 
 def _locked_names(caps: OrdersSettings, *, user: Any, phone: str) -> list[str]:
+    """The cap on units counts by both, whichever of the others is off."""
+    counts_units = caps.MAX_HELD_UNITS is not None
     names = []
-    if caps.MAX_OPEN_PER_PHONE is not None or caps.MAX_HELD_UNITS is not None:
+    if counts_units or caps.MAX_OPEN_PER_PHONE is not None:
         names.append(f"orders:phone:{phone}")
-    if user is not None and caps.MAX_OPEN_PER_USER is not None:
+    if user is not None and (counts_units or caps.MAX_OPEN_PER_USER is not None):
         names.append(f"orders:user:{user.pk}")
     return names

@@ -372,6 +372,24 @@ def test_more_orders_than_one_batch_are_expired_for_a_buyer(as_user, cup, monkey
     assert stock(cup) == (10, 9)
 
 
+def test_an_order_that_cannot_be_cancelled_is_no_trouble_of_another_buyer(
+    as_user, client, cup, settings, caplog
+):
+    fill(as_user, (cup, 1))
+    fill(client, (cup, 10))
+    stuck = place(client).json()
+    make_due(stuck)
+    moves = {"placed": {"processing": "none"}, "processing": {"shipped": "consume"}}
+    settings.SHOPKIT = {**settings.SHOPKIT, "ORDERS": {"MOVES": moves}}
+
+    answer = place(as_user)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "out_of_stock")
+    assert answer.json()["items"] == [{"variant_id": cup.pk, "available": 0}]
+    assert "cannot be expired" in caplog.text
+    assert stock(cup) == (10, 10)
+
+
 def test_staff_claim_no_guests_order_without_its_token(client, as_staff, cup):
     fill(client, (cup, 1))
     guests = place(client).json()

@@ -17,7 +17,8 @@ def expire_orders(*, variants: Collection[int] | None = None, limit: int = BATCH
     """Cancel up to ``limit`` orders that are past their time; return how many.
 
     Each goes in a transaction of its own, and is judged again under its lock by the database's
-    clock: a payment or a member of staff that came first wins.
+    clock: a payment or a member of staff that came first wins. One that cannot be cancelled is
+    logged and stops no other.
 
     variants -- only orders that hold one of these; None for all
     """
@@ -25,14 +26,11 @@ def expire_orders(*, variants: Collection[int] | None = None, limit: int = BATCH
     if variants is not None:
         due = due.filter(lines__variant_id__in=variants).distinct()
     found = list(due.order_by("pk").values_list("pk", flat=True)[:limit])
-    return sum(_expire(pk) for pk in found)
+    return sum(_expire_or_log(pk) for pk in found)
 
 
 def expire_all() -> int:
-    """Cancel every order that is past its time, as ``expire_orders`` does; return how many.
-
-    One that cannot be cancelled is logged and stops no other.
-    """
+    """Cancel every order that is past its time, as ``expire_orders`` does; return how many."""
     total = last = 0
     while found := list(
         Order.objects.due().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]

@@ -319,8 +319,8 @@ def test_a_product_with_one_sellable_variant_can_be_named(as_user):
 
 def test_a_product_with_several_is_400_and_lists_them(as_user):
     product = make_product()
-    red = make_stocked(product=product, sku="R", name="Red")
     blue = make_stocked(product=product, sku="B", name="Blue", position=1)
+    red = make_stocked(product=product, sku="R", name="Red")
 
     answer = as_user.post(ITEMS, {"product_id": product.pk}, format="json")
 

@@ -194,7 +194,7 @@ def sellable_goods(*, variant_id: int | None = None, product_id: int | None = No
     if not found:
         raise Variant.DoesNotExist
     if len(found) > 1:
-        variants = [one.variant for one in found]
+        variants = sorted((one.variant for one in found), key=lambda one: (one.position, one.pk))
         raise VariantRequired(
             variants=[{"id": one.pk, "sku": one.sku, "name": one.name} for one in variants]
         )

@@ -140,6 +140,17 @@ def test_a_product_is_in_stock_as_long_as_one_variant_is():
     assert Product.objects.get(pk=product.pk).in_stock
 
 
+def test_an_import_with_a_long_name_stands_in_the_ledger_as_far_as_it_fits():
+    cup = make_variant()
+    make_stock(cup, on_hand=5)
+
+    StockAvailability().set_stock({cup.pk: 7}, reference="import of " + "x" * 200)
+
+    written = Movement.objects.get(reason="imported")
+    assert (written.delta, written.reference) == (2, "import of " + "x" * 90)
+    written.full_clean()
+
+
 def test_several_counts_are_written_together_or_not_at_all():
     cup, plate, spoon = make_variant(), make_variant(), make_variant()
     make_stock(cup, on_hand=5)

@@ -59,4 +59,7 @@ class StockAvailability(Availability):
 
     def set_stock(self, stock: Mapping[int, int], *, reference: str = "") -> None:
         """Make what is on hand what an import says; each change stands in the ledger."""
-        set_all_on_hand(stock, why=Why(reason=Movement.Reason.IMPORTED, reference=reference))
+        # A file may have a longer name than the ledger has room for.
+        longest = Movement._meta.get_field("reference").max_length
+        why = Why(reason=Movement.Reason.IMPORTED, reference=reference[:longest])
+        set_all_on_hand(stock, why=why)

@@ -185,6 +185,8 @@ def test_more_money_than_an_order_can_hold_is_refused(as_user):
         ({"address": {"city": "Nukus"}}, "address.street"),
         ({"address": {"city": " ", "street": "Berdaq 1"}}, "address.city"),
         ({"address": {"city": "A\x00", "street": "Berdaq 1"}}, ""),
+        ({"address": {**BODY["address"], "latitude": "NaN"}}, "address.latitude"),
+        ({"address": {**BODY["address"], "longitude": "180.1"}}, "address.longitude"),
         ({"total": "1.00"}, "total"),
         ({"expected_total": "1.005"}, "expected_total"),
         ({"expected_total": "NaN"}, "expected_total"),

@@ -4,6 +4,7 @@ The fields of outputs are declared for the API's description; what is sent is bu
 an order through DRF's fields costs as much as placing it.
 """
 
+import math
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,17 @@ class ContactInput(StrictInput):
     email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
 
 
+class DegreesInput(serializers.FloatField):
+    """A latitude or a longitude. DRF 3.16 takes "NaN" for a number, which no bound refuses."""
+
+    def to_internal_value(self, data: Any) -> float:
+        """Return the degrees."""
+        degrees: float = super().to_internal_value(data)
+        if not math.isfinite(degrees):
+            self.fail("invalid")
+        return degrees
+
+
 class AddressInput(StrictInput):
     """Where the parcel goes."""
 
@@ -32,10 +44,8 @@ class AddressInput(StrictInput):
     city = serializers.CharField(max_length=100)
     street = serializers.CharField(max_length=200)
     postal_code = serializers.CharField(max_length=20, required=False, allow_blank=True)
-    latitude = serializers.FloatField(min_value=-90, max_value=90, required=False, allow_null=True)
-    longitude = serializers.FloatField(
-        min_value=-180, max_value=180, required=False, allow_null=True
-    )
+    latitude = DegreesInput(min_value=-90, max_value=90, required=False, allow_null=True)
+    longitude = DegreesInput(min_value=-180, max_value=180, required=False, allow_null=True)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
 

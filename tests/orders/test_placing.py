@@ -163,7 +163,9 @@ def test_a_total_that_changed_is_refused_with_the_new_one(as_user, cup):
     assert place(as_user, expected_total="50000").status_code == 201
 
 
-def test_more_money_than_an_order_can_hold_is_refused(as_user):
+@pytest.mark.parametrize("steps", [[], ["tests.pricing.steps.everything_off"]])
+def test_more_money_than_an_order_can_hold_is_refused(as_user, settings, steps):
+    settings.SHOPKIT = {**settings.SHOPKIT, "PRICING": {"STEPS": steps}}
     moon = make_variant(price="500000000000000")
     make_stock(moon, on_hand=2)
     fill(as_user, (moon, 2))

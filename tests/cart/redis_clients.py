@@ -13,6 +13,11 @@ def fake() -> fakeredis.FakeRedis:
     return fakeredis.FakeRedis(server=FAKE)
 
 
+def fake_of_texts() -> fakeredis.FakeRedis:
+    """The same, answering in texts."""
+    return fakeredis.FakeRedis(server=FAKE, decode_responses=True)
+
+
 def cluster() -> RedisCluster:
     """The cluster that the test named in its environment."""
     return RedisCluster.from_url(os.environ["TEST_REDIS_CLUSTER"], socket_timeout=1)

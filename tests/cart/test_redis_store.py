@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from redis.exceptions import ResponseError
 
@@ -163,6 +164,16 @@ def test_two_prefixes_are_two_shops(db):
     put(one, BEN)
 
     assert not two.read(BEN).exists
+
+
+def test_a_client_that_answers_in_texts_is_refused_before_it_stores_anything(db):
+    redis_clients.fake().flushall()
+    store = RedisCartStore(client="tests.cart.redis_clients.fake_of_texts")
+
+    with pytest.raises(ImproperlyConfigured, match="decode_responses"):
+        put(store, BEN)
+
+    assert redis_clients.fake().keys() == []
 
 
 @pytest.mark.parametrize(

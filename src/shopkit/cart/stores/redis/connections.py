@@ -68,6 +68,9 @@ class Server:
     """A client with our scripts; every failure of it is a BackendError."""
 
     def __init__(self, client: Any) -> None:
+        if client.get_encoder().decode_responses:
+            # A change would be made and its answer not understood.
+            raise ImproperlyConfigured("The carts' client of Redis must not set decode_responses.")
         self._client = client
         common = (LUA / "common.lua").read_text()
         # A registered script is called by its hash; where the server lost it, it is sent again.

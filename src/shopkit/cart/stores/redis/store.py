@@ -27,6 +27,7 @@ from shopkit.cart.stores.base import (
     TooManyLines,
     new_version,
 )
+from shopkit.core.purge import delete_all
 
 from .connections import Reach, Server, server
 
@@ -87,7 +88,7 @@ class RedisCartStore(CartStore):
         if self.user_lifetime is None:
             return 0
         age = self.user_lifetime + TRACE_EVERY
-        return CartTrace.objects.filter(seen_at__lt=Now() - age).delete()[0]
+        return delete_all(CartTrace.objects.filter(seen_at__lt=Now() - age))
 
     def fetch(self, owner: str) -> CartState:
         """One command, so version and lines belong together."""

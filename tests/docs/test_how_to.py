@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import redis
 from django.contrib.auth import get_user_model
 from django.core.checks import run_checks
 from django.test import RequestFactory
@@ -141,14 +142,17 @@ def test_keep_carts_in_redis(as_user, follow, redis_server, monkeypatch):
     assert as_user.get(f"{API}cart/").json()["count"] == 3
 
 
-def clients_of_the_guide(follow, settings, name):
-    """Follow the guide, then let the store have this client of it."""
+def clients_of_the_guide(follow, settings, name, **more):
+    """Follow the guide, then let the store have this client of it.
+
+    more -- options; a process keeps one client for the same
+    """
     follow("keep-carts-in-redis.md")
     options = re.search(
         r'"OPTIONS": (\{"client".*\})', (GUIDES / "keep-carts-in-redis.md").read_text()
     )
     cart = {**settings.SHOPKIT["CART"], "OPTIONS": eval(options[1])}  # noqa: S307 - our own page
-    cart["OPTIONS"]["client"] = f"shop.redis_clients.{name}"
+    cart["OPTIONS"] |= {"client": f"shop.redis_clients.{name}", **more}
     settings.SHOPKIT = {**settings.SHOPKIT, "CART": cart}
 
 
@@ -162,6 +166,23 @@ def test_keep_carts_in_a_redis_cluster(as_user, follow, redis_cluster, monkeypat
 
     assert as_user.get(f"{API}cart/").json()["count"] == 3
     assert sorted(redis_cluster.sizes()) == [0, 1]
+
+
+@pytest.mark.skipif(redis.VERSION < (6,), reason="The guide names another option for it.")
+def test_a_change_that_the_cluster_is_slow_to_make_is_not_sent_twice(
+    as_user, follow, redis_cluster, monkeypatch, settings
+):
+    monkeypatch.setenv("REDIS_URL", redis_cluster.url)
+    clients_of_the_guide(follow, settings, "cluster", pool_timeout=2)
+    cup = make_variant(price="10000")
+    make_stock(cup, on_hand=5)
+    fill(as_user, (cup, 1))
+    for node in redis_cluster.nodes:  # a second attempt would find them ready again
+        node.call("CLIENT", "PAUSE", "1500", "WRITE")
+
+    answer = as_user.post(f"{API}cart/items/", {"variant_id": cup.pk}, format="json")
+
+    assert answer.status_code == 503
 
 
 def test_keep_carts_in_a_redis_watched_by_sentinel(

@@ -1,10 +1,12 @@
 """Many at once: guesses, right answers, requests for codes, budgets."""
 
 import threading
+import time
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.crypto import constant_time_compare
@@ -14,7 +16,7 @@ from shopkit.otp.conf import Rate
 from shopkit.otp.errors import InvalidCode
 from shopkit.otp.models import Budget, Challenge
 from shopkit.otp.services import budgets, verify, verify_by_handle
-from shopkit.otp.services.budgets import Purse
+from shopkit.otp.services.budgets import Purse, purses, spend, unlock
 from shopkit.otp.testing import code_of, wrong_code_of
 from tests.threads import at_once, kinds
 
@@ -251,3 +253,40 @@ def test_requests_from_everywhere_for_everybody_do_not_deadlock(otp):
     assert kinds(outcomes) == {"ok": 120}
     assert Challenge.objects.unspent().count() <= 8
     assert sum(Budget.objects.filter(scope="channel").values_list("used", flat=True)) == 120
+
+
+def is_somebody_waiting():
+    """Say whether another connection waits for a lock that this one holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks "
+            "WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def test_counting_and_forgetting_what_was_counted_do_not_deadlock():
+    both = purses("logins_of_name", "anna", ("10/minute", "100/day"))
+    with transaction.atomic():
+        spend(both)
+    # Another try after the minute: that row is now the younger of the two on the disk.
+    Budget.objects.filter(seconds=60).update(ends_at=F("ends_at") - timedelta(minutes=1))
+    with transaction.atomic():
+        spend(both)
+    has_taken_one = threading.Event()
+
+    def count():
+        with transaction.atomic():
+            spend(both[:1])
+            has_taken_one.set()
+            deadline = time.monotonic() + 30
+            while not is_somebody_waiting() and time.monotonic() < deadline:
+                time.sleep(0.01)
+            spend(both[1:])
+
+    def forget():
+        has_taken_one.wait(30)
+        unlock(key="anna")
+
+    assert kinds(at_once([count, forget])) == {"ok": 2}
+    assert not Budget.objects.exists()

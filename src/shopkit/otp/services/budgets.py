@@ -25,8 +25,9 @@ class Purse:
 
 
 def purses(scope: str, key: str, budget: Iterable[str]) -> list[Purse]:
-    """Return a purse for every rate of a budget as the settings spell it."""
-    return [Purse(scope, key, rate) for rate in rates(list(budget))]
+    """Return a purse for every rate of a budget, the shortest window first."""
+    found = sorted(rates(list(budget)), key=lambda rate: rate.seconds)
+    return [Purse(scope, key, rate) for rate in found]
 
 
 def spend(wanted: Iterable[Purse]) -> int:
@@ -48,10 +49,13 @@ def spend(wanted: Iterable[Purse]) -> int:
 def unlock(*, key: str) -> int:
     """Forget what was counted for a destination or network address; return how many counters.
 
-    It can ask for codes again at once, after the resend pause.
+    It can ask for codes again at once, after the resend pause. The rows are locked in the order of
+    ``purses``: whoever is counted in the same moment waits and cannot deadlock with this.
     """
+    rows = Budget.objects.filter(key=key).order_by("scope", "seconds").select_for_update()
     with transaction.atomic():
-        return Budget.objects.filter(key=key).delete()[0]
+        found = list(rows.values_list("pk", flat=True))
+        return Budget.objects.filter(pk__in=found).delete()[0]
 
 
 def _take_one(purse: Purse) -> bool:

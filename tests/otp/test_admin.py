@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from shopkit.otp.models import Budget, Challenge
+from shopkit.otp.services.budgets import purses, spend
 from shopkit.otp.testing import code_of
 
 from .conftest import PHONE, ask
@@ -67,6 +68,16 @@ def test_staff_can_unlock_whoever_ran_out(office, otp):
     office.post(url, {"action": "unlock", "_selected_action": [chosen.pk]})
 
     assert [row.scope for row in Budget.objects.all()] == ["address"]
+
+
+def test_a_number_is_masked_whatever_is_counted_for_it_and_a_block_of_numbers_is_not(office):
+    spend(purses("notices", PHONE, ("5/hour",)) + purses("prefix", PHONE[:9], ("5/hour",)))
+
+    page = office.get(reverse("admin:shopkit_otp_budget_changelist")).content.decode()
+
+    assert PHONE not in page
+    assert "…4567" in page
+    assert PHONE[:9] in page
 
 
 @pytest.mark.parametrize("model", ["challenge", "budget"])

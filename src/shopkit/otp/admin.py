@@ -73,8 +73,10 @@ class BudgetAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=_("whose"))
     def masked(self, budget: Budget) -> str:
-        """Return enough to recognise it; only a destination is personal."""
-        return mask(budget.key) if budget.scope == "destination" else budget.key
+        """Return enough to recognise it; a block of numbers is nobody's own."""
+        is_contact = budget.key.startswith("+") or "@" in budget.key
+        is_own = budget.scope == "destination" or (is_contact and budget.scope != "prefix")
+        return mask(budget.key) if is_own else budget.key
 
     @admin.action(description=_("Allow codes again at once"), permissions=["delete"])
     def unlock(self, request: HttpRequest, queryset: QuerySet[Budget]) -> None:

@@ -24,6 +24,7 @@ from .calls import PASSWORD, _client, errors_of, get, log_in, make_user, post
 pytestmark = pytest.mark.django_db
 MAIL = "anna@example.com"
 PHONE = "+998901234567"
+ABROAD = "+77011234567"
 NEW = "another-good-passphrase-8"
 CHAT = 77
 
@@ -252,6 +253,28 @@ def test_who_has_one_thing_only_cannot_ask_for_two():
     )
 
     assert errors_of(refused) == [("channel", "no_first_factor")]
+
+
+@needs_sms
+def test_a_number_that_is_sent_no_codes_is_no_second_factor(person):
+    PhoneNumber.objects.filter(user=person).update(number=ABROAD)
+
+    refused = _client(log_in()["access"]).put(
+        "/api/v1/profile/two-factor/", {"channel": "sms", "password": PASSWORD}, format="json"
+    )
+
+    assert errors_of(refused) == [("channel", "no_destination")]
+    assert log_in()
+
+
+@needs_sms
+def test_a_second_factor_that_is_sent_no_codes_any_more_is_lost(person, settings):
+    use(person, "sms")
+    settings.SHOPKIT = {**settings.SHOPKIT, "OTP": {"COUNTRIES": ("KZ",)}}
+
+    refused = post("auth/login/", {"username": "anna", "password": PASSWORD})
+
+    assert (refused.status_code, refused.data["code"]) == (409, "second_factor_lost")
 
 
 @needs_sms

@@ -66,9 +66,9 @@ def let_in(
     channel = factor_of(user)
     if not channel:
         return start_session(request, user=user, method=method)
-    if not reach(user, channel):
+    if not _place(user, channel):
         raise SecondFactorLost
-    if _is_same_kind(reach(user, channel), proved):
+    if _is_same_kind(_place(user, channel), proved):
         if user.has_usable_password():
             raise PasswordRequired
         channel = _channel_of_other_kind(user, proved)
@@ -78,7 +78,7 @@ def let_in(
         request,
         purpose=TWO_FACTOR,
         channel=channel,
-        destination=reach(user, channel),
+        destination=_place(user, channel),
         user=user,
         payload={**(more or {}), "stamp": password_stamp(user), "method": method.value},
     )
@@ -160,7 +160,7 @@ def _write(user: Any, channel: str, *, language: str) -> None:
 
 
 def _check_channel(user: Any, channel: str) -> None:
-    place = reach(user, channel) if channel in channel_paths() else ""
+    place = _place(user, channel)
     if not place:
         text = _("Prove a phone or address for this channel first.")
         raise ValidationError({"channel": ValidationError(text, code="no_destination")})
@@ -169,13 +169,22 @@ def _check_channel(user: Any, channel: str) -> None:
         raise ValidationError({"channel": ValidationError(text, code="no_first_factor")})
 
 
+def _place(user: Any, channel: str) -> str:
+    """Return where a code can be sent to ``user``, "" where none can.
+
+    A number that was proven by Telegram may be in a country that is sent no text messages.
+    """
+    place = reach(user, channel)
+    return place if place and otp.is_served(channel=channel, destination=place) else ""
+
+
 def _is_same_kind(place: str, proved: str) -> bool:
     return proved != BY_PASSWORD and ("@" in place) == ("@" in proved)
 
 
 def _others(user: Any, proved: str) -> list[str]:
     """Return the channels that reach ``user`` by a contact of another kind than ``proved``."""
-    reached = ((name, reach(user, name)) for name in channel_paths())
+    reached = ((name, _place(user, name)) for name in channel_paths())
     return [name for name, place in reached if place and not _is_same_kind(place, proved)]
 
 

@@ -1,7 +1,7 @@
 """One-time codes: ask for one, send it, check it, withdraw it."""
 
 from .budgets import unlock
-from .issuing import Issued, issue
+from .issuing import Issued, is_served, issue
 from .keeping import note, purge, void
 from .sending import send
 from .verifying import Verified, find_by_handle, verify, verify_by_handle
@@ -10,6 +10,7 @@ __all__ = [
     "Issued",
     "Verified",
     "find_by_handle",
+    "is_served",
     "issue",
     "note",
     "purge",

@@ -104,6 +104,15 @@ def issue(  # noqa: PLR0913 - each is a fact of its own, and all but two are alw
     return Issued(challenge.pk, channel, challenge.expires_at, challenge.resend_at)
 
 
+def is_served(*, channel: str, destination: str) -> bool:
+    """Say whether this site sends codes through ``channel`` to ``destination``."""
+    try:
+        _accepted(destination, _chosen(channel), is_decoy=False)
+    except ValidationError:
+        return False
+    return True
+
+
 def _chosen(name: str) -> OtpChannel:
     if name not in channel_paths():
         text = _("Codes cannot be sent this way here.")

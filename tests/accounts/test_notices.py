@@ -8,11 +8,13 @@ from django.core import mail
 from django.db.models.functions import Now
 
 from shopkit.accounts.models import EmailAddress, PhoneNumber, Profile, TelegramAccount
-from shopkit.accounts.services.contacts import remove_contact
+from shopkit.accounts.services.contacts import phone_of, remove_contact, take_over
 from shopkit.accounts.services.linking import stop, unlink
 from shopkit.accounts.services.second_factor import drop_second_factor
 from shopkit.core.facts import deliver_all
 from shopkit.core.models import Delivery
+from shopkit.otp.models import Challenge
+from shopkit.otp.services import Verified
 from shopkit.otp.testing import code_of
 from shopkit.sms.backends import memory as sms
 from shopkit.telegram.backends import memory as telegram
@@ -81,6 +83,24 @@ def test_a_new_phone_is_told_to_the_old_one_and_to_every_other_contact(access):
     change("phone", SECOND, access)
 
     assert told() == ([MAIL], [PHONE], [CHAT])
+
+
+def test_the_old_phone_is_that_of_the_moment_when_the_new_one_took_effect(person, access):
+    third = "+998935556677"
+    first, later = (
+        post("profile/phone/", {"phone": phone}, access=access).data["challenge"]
+        for phone in (SECOND, third)
+    )
+    for challenge in (first, later):
+        deliver_all()
+        forget_all()
+        live = post("auth/otp/", {"channel": "sms", "phone": phone_of(person)}).data["challenge"]
+        sms.outbox.clear()
+        body = {"challenge": challenge, "code": code_of(challenge)}
+        assert post("profile/phone/verify/", body, access=access).status_code == 200
+        assert Challenge.objects.get(pk=live).voided_at is not None
+
+    assert told() == ([MAIL], [SECOND], [CHAT])
 
 
 def test_a_new_address_is_told_to_the_old_one_and_to_every_other_contact(access):
@@ -157,9 +177,6 @@ def test_what_staff_take_away_is_told_to_the_rest(person):
 
 
 def test_somebody_whose_account_was_taken_over_is_told_where_he_was(person, site):
-    from shopkit.accounts.services.contacts import take_over
-    from shopkit.otp.services import Verified
-
     EmailAddress.objects.all().delete()
     challenge = post("auth/otp/", {"channel": "email", "email": OTHER}).data["challenge"]
     deliver_all()
@@ -202,6 +219,24 @@ def test_it_is_said_in_the_language_of_the_change_where_the_account_has_none(per
 
 
 # When a messenger fails.
+
+
+def test_of_several_contacts_that_were_taken_away_each_repeats_its_own_message(person, site):
+    options = {"BACKEND": "tests.accounts.gateways.FailingGateway", "OPTIONS": {"how": "away"}}
+    EmailAddress.objects.all().delete()
+    challenge = post("auth/otp/", {"channel": "email", "email": OTHER}).data["challenge"]
+    deliver_all()
+    forget_all()
+    site.SHOPKIT = {**site.SHOPKIT, "SMS": options}
+    take_over(
+        person,
+        Verified(challenge=challenge, destination=OTHER, channel="email", user_ref="", payload={}),
+    )
+    told()
+    Delivery.objects.filter(delivered_at=None).update(due_at=Now())
+
+    assert told() == ([], [], [CHAT])
+    assert FailingGateway.asked == [PHONE] * 2
 
 
 @pytest.mark.parametrize(("how", "asked"), [("away", 2), ("unsure", 1), ("refuses", 1)])

@@ -11,7 +11,8 @@ account_created = Fact("accounts.created")
 # ``services.notices.KINDS``; ``challenge``, the one that changed it, or ""; ``language``, the one
 # that it was changed in, or "".
 account_changed = Fact("accounts.changed")
-# One message about that is due: ``channel`` says which contact of the account gets it.
+# One message about that is due: ``channel`` says which contact gets it, one that the account has or
+# one that was replaced.
 notice_due = Fact("accounts.notice_due")
 # Somebody forgot a password; carries the challenge, whether he is known or not.
 reset_asked = Fact("accounts.reset_asked")

@@ -8,6 +8,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from shopkit.accounts.errors import TwoFactorInUse
 from shopkit.accounts.models import Profile
+from shopkit.core.locks import hold
 from shopkit.otp import services as otp
 from shopkit.otp.destinations import normalise
 from shopkit.otp.services import Issued
@@ -30,14 +31,12 @@ def change_contact(request: HttpRequest, *, user: Any, destination: str, purpose
     destination = normalise(destination)
     _check_factor(user, channel_for(destination))
     owner = owner_of(destination)
-    old = email_of(user) if purpose == CHANGE_EMAIL else phone_of(user)
     return ask(
         request,
         purpose=purpose,
         channel=channel_for(destination),
         destination=destination,
         user=user,
-        payload={"old": old},
         is_decoy=owner is not None and owner.pk != user.pk,
     )
 
@@ -53,11 +52,14 @@ def finish_change(*, user: Any, challenge: str, code: str, purpose: str) -> str:
     verified = otp.verify(challenge=challenge, code=code, purpose=purpose, user_ref=str(user.pk))
     with transaction.atomic():
         _check_factor(user, channel_for(verified.destination))
-        old = str(verified.payload.get("old", ""))
+        # The one before is that of this moment, whatever it was when the code was asked for.
+        hold(f"accounts:contacts_of:{user.pk}")
+        old = email_of(user) if purpose == CHANGE_EMAIL else phone_of(user)
         hold_contact(verified.destination)
         bind_contact(user, verified.destination)
         if old and old != verified.destination:
             otp.void(destination=old)
+            otp.note(verified, old=old)
         if old != verified.destination:
             announce_change(
                 user, kind=purpose, challenge=verified.challenge, language=verified.language

@@ -37,7 +37,7 @@ KINDS = {
     "contested": "",
 }
 CHANNELS = ("email", "sms", "telegram")
-OLD = "old"
+OLD = "old"  # "old:0", "old:1": one of the contacts that the challenge replaced
 TEMPLATES = "shopkit/accounts/notices"
 
 
@@ -47,8 +47,7 @@ def tell_change(*, user: str, kind: str, challenge: str, language: str) -> None:
     if found is None:
         return
     channels = [one for one in CHANNELS if one != KINDS[kind] and reach(found, one)]
-    if _old_contacts(challenge):
-        channels.append(OLD)
+    channels += [f"{OLD}:{place}" for place in range(len(_old_contacts(challenge)))]
     with transaction.atomic():
         for channel in channels:
             notice_due.announce(
@@ -59,17 +58,16 @@ def tell_change(*, user: str, kind: str, challenge: str, language: str) -> None:
 def send_notice(*, user: str, kind: str, channel: str, challenge: str, language: str) -> None:
     """Send one message.
 
-    channel -- one of CHANNELS, or OLD for what the challenge replaced
+    channel -- one of CHANNELS, or OLD and the place among what the challenge replaced
 
     Raises BackendError when trying again may help.
     """
     found = _user(user)
     if found is None:
         return
-    spoken = language_of(found) or language
-    places = _old_contacts(challenge) if channel == OLD else [reach(found, channel)]
-    for place in filter(None, places):
-        _tell(place, kind=kind, language=spoken)
+    place = _place_of(found, channel, challenge)
+    if place:
+        _tell(place, kind=kind, language=language_of(found) or language)
 
 
 def tell_known(*, challenge: UUID | str) -> None:
@@ -99,6 +97,14 @@ def _user(reference: str) -> Any:
         return get_user_model()._default_manager.filter(pk=reference).first()
     except (ValueError, ValidationError):
         return None
+
+
+def _place_of(user: Any, channel: str, challenge: str) -> str:
+    """Return the contact that a message goes to, "" when there is none any more."""
+    name, _, position = channel.partition(":")
+    if name != OLD:
+        return reach(user, channel)
+    return next(iter(_old_contacts(challenge)[int(position or 0) :]), "")
 
 
 def _old_contacts(challenge: str) -> list[str]:

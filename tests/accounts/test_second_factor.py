@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.core import mail
+from django.db.models.functions import Now
 
 from shopkit.accounts.models import (
     AuthSession,
@@ -14,9 +15,11 @@ from shopkit.accounts.models import (
     SignInMethod,
     TelegramAccount,
 )
+from shopkit.accounts.services.linking import Sender
 from shopkit.accounts.services.second_factor import drop_second_factor
+from shopkit.accounts.services.telegram import ask_bot_code
 from shopkit.core.facts import deliver_all
-from shopkit.otp.models import Challenge
+from shopkit.otp.models import Budget, Challenge
 from shopkit.otp.testing import code_of, wrong_code_of
 
 from .calls import PASSWORD, _client, errors_of, get, log_in, make_user, post
@@ -95,6 +98,40 @@ def test_a_code_by_mail_is_followed_by_the_second_factor(person):
     assert done.status_code == 200
     assert set(done.data) == {"access", "refresh", "expires_in"}
     assert AuthSession.objects.get().method == SignInMethod.TWO_CODES
+
+
+@needs_sms
+def test_a_code_whose_second_factor_was_put_off_can_be_answered_again(person, settings):
+    use(person, "sms")
+    otp = {**settings.SHOPKIT["OTP"], "RESEND_AFTER": timedelta(minutes=1)}
+    settings.SHOPKIT = {**settings.SHOPKIT, "OTP": otp}
+    assert by_code("email").status_code == 202
+    first = post("auth/otp/", {"channel": "email", "email": MAIL}).data["challenge"]
+    body = {"challenge": first, "code": code_of(first)}
+
+    put_off = post("auth/otp/verify/", body)
+    Challenge.objects.filter(purpose="two_factor").update(resend_at=Now())
+
+    assert (put_off.status_code, put_off.data["code"]) == (429, "rate_limited")
+    assert answer(post("auth/otp/verify/", body), channel="sms").status_code == 200
+    assert post("auth/otp/verify/", body).data["code"] == "invalid_code"
+
+
+@needs_sms
+def test_a_bot_s_code_whose_second_factor_was_put_off_can_be_answered_again(person, settings):
+    use(person, "email")
+    otp = {**settings.SHOPKIT["OTP"], "PER_CHANNEL": ("1/day",)}
+    settings.SHOPKIT = {**settings.SHOPKIT, "OTP": otp}
+    post("auth/otp/", {"channel": "email", "email": "nobody@example.com"})
+    ask_bot_code(Sender(telegram_id=CHAT), update_id=1)
+    found = Challenge.objects.get(channel="telegram")
+    body = {"code": found.handle + code_of(found.pk)}
+
+    put_off = post("auth/telegram/", body)
+    Budget.objects.all().delete()
+
+    assert (put_off.status_code, put_off.data["code"]) == (429, "rate_limited")
+    assert answer(post("auth/telegram/", body), channel="email").status_code == 200
 
 
 @needs_sms

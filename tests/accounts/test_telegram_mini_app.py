@@ -18,6 +18,7 @@ from shopkit.accounts.models import (
     TelegramAccount,
 )
 from shopkit.core.models import Delivery
+from shopkit.otp.models import Budget
 from shopkit.otp.testing import code_of
 from tests.threads import at_once
 
@@ -99,6 +100,22 @@ def test_a_second_factor_is_asked_for_and_a_telephone_is_not_two_things():
     challenge = asked.data["two_factor"]["challenge"]
     body = {"challenge": challenge, "code": code_of(challenge)}
     assert post("auth/login/verify/", body).status_code == 200
+
+
+def test_data_whose_second_factor_was_put_off_works_again(settings):
+    settings.SHOPKIT = {**settings.SHOPKIT, "OTP": {"PER_ADDRESS": ("1/day",)}}
+    user = make_user("anna")
+    TelegramAccount.objects.create(user=user, telegram_id=AYGUL)
+    EmailAddress.objects.create(user=user, address="anna@example.com")
+    Profile.objects.create(user=user, two_factor="email")
+    post("auth/otp/", {"channel": "email", "email": "nobody@example.com"})
+    data = init_data()
+
+    put_off = enter(data)
+    Budget.objects.filter(scope="address").delete()
+
+    assert put_off.status_code == 429
+    assert [enter(data).status_code for _ in range(2)] == [202, 400]
 
 
 def test_the_same_data_works_once():

@@ -11,7 +11,14 @@ from django.db.models import F
 from shopkit.core.errors import RateLimited
 from shopkit.otp.errors import InvalidCode
 from shopkit.otp.models import Challenge
-from shopkit.otp.services import Verified, find_by_handle, verify, verify_by_handle, void
+from shopkit.otp.services import (
+    Verified,
+    find_by_handle,
+    give_back,
+    verify,
+    verify_by_handle,
+    void,
+)
 from shopkit.otp.testing import code_of, wrong_code_of
 
 from .conftest import PHONE, ask
@@ -211,6 +218,44 @@ def test_withdrawing_names_what_it_withdraws():
 
 
 # Handles
+
+
+def answered(**changes):
+    """Return a code's challenge, the code, and what answering it gave."""
+    issued = ask(**changes)
+    code = code_of(issued.challenge)
+    return (
+        issued.challenge,
+        code,
+        verify(challenge=issued.challenge, code=code, purpose="sign_in"),
+    )
+
+
+def test_a_code_that_is_given_back_can_be_answered_once_more_within_its_tries(otp):
+    otp(MAX_ATTEMPTS=2)
+    challenge, code, verified = answered()
+
+    assert give_back(verified) is True
+    again = verify(challenge=challenge, code=code, purpose="sign_in")
+    assert give_back(again) is True
+    with pytest.raises(InvalidCode):
+        verify(challenge=challenge, code=code, purpose="sign_in")
+
+
+def test_a_code_is_not_given_back_beside_a_later_one():
+    challenge, code, verified = answered()
+    later = ask()
+
+    assert give_back(verified) is False
+    with pytest.raises(InvalidCode):
+        verify(challenge=challenge, code=code, purpose="sign_in")
+    verify(challenge=later.challenge, code=code_of(later.challenge), purpose="sign_in")
+
+
+def test_what_was_not_answered_is_not_given_back():
+    _challenge, _code, verified = answered()
+
+    assert [give_back(verified), give_back(verified)] == [True, False]
 
 
 def test_a_code_with_its_handle_needs_no_challenge(outbox, django_capture_on_commit_callbacks):

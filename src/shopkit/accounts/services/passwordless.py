@@ -99,7 +99,13 @@ def _signed_in(request: HttpRequest, verified: Verified, **given: Any) -> Signed
             keep_language(user, language_asked(request) or language_at_asking(verified))
     if not user.is_active:
         raise InvalidCode
-    result = let_in(request, user=user, proved=verified.destination, method=SignInMethod.CODE)
+    result = let_in(
+        request,
+        user=user,
+        proved=verified.destination,
+        method=SignInMethod.CODE,
+        answered=verified,
+    )
     return result if isinstance(result, Issued) else SignedIn(result, user, is_new)
 
 

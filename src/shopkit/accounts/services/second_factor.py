@@ -20,10 +20,11 @@ from shopkit.accounts.models import (
     SignInMethod,
     password_stamp,
 )
+from shopkit.core.errors import RateLimited
 from shopkit.otp import services as otp
 from shopkit.otp.channels.loading import channel_paths
 from shopkit.otp.errors import InvalidCode
-from shopkit.otp.services import Issued
+from shopkit.otp.services import Issued, Verified
 
 from .changes import announce_change
 from .codes import SIGN_IN, TWO_FACTOR, ask
@@ -50,12 +51,15 @@ def let_in(
     proved: str,
     method: SignInMethod,
     more: Mapping[str, Any] | None = None,
+    answered: Verified | None = None,
 ) -> Tokens | Issued:
     """Begin a session of ``user``, or ask him for the second factor that his account has.
 
     proved -- what he has shown already: BY_PASSWORD, or the destination that a code came back from
     method -- of the session of an account without a second factor
     more -- kept with the challenge
+    answered -- the code that came back; when a pause or a budget puts the second factor off, it can
+        be answered again as long as it lives
 
     A code from where the second factor itself goes shows one thing only: then the password is
     asked for, or of an account without one a code from a contact of another kind.
@@ -66,22 +70,29 @@ def let_in(
     channel = factor_of(user)
     if not channel:
         return start_session(request, user=user, method=method)
-    if not _place(user, channel):
+    place = _place(user, channel)
+    if not place:
         raise SecondFactorLost
-    if _is_same_kind(_place(user, channel), proved):
+    if _is_same_kind(place, proved):
         if user.has_usable_password():
             raise PasswordRequired
         channel = _channel_of_other_kind(user, proved)
+        place = reach(user, channel)
     is_by_password = proved == BY_PASSWORD
     method = SignInMethod.TWO_FACTOR if is_by_password else SignInMethod.TWO_CODES
-    return ask(
-        request,
-        purpose=TWO_FACTOR,
-        channel=channel,
-        destination=_place(user, channel),
-        user=user,
-        payload={**(more or {}), "stamp": password_stamp(user), "method": method.value},
-    )
+    try:
+        return ask(
+            request,
+            purpose=TWO_FACTOR,
+            channel=channel,
+            destination=place,
+            user=user,
+            payload={**(more or {}), "stamp": password_stamp(user), "method": method.value},
+        )
+    except RateLimited:
+        if answered is not None:
+            otp.give_back(answered)
+        raise
 
 
 @sensitive_variables("code")

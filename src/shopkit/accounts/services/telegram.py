@@ -18,7 +18,7 @@ from shopkit.accounts.conf import LANGUAGES
 from shopkit.accounts.errors import EmailRequired
 from shopkit.accounts.facts import account_created
 from shopkit.accounts.models import PhoneNumber, SignInMethod, TelegramAccount
-from shopkit.core.errors import BackendError, Refusal
+from shopkit.core.errors import BackendError, RateLimited, Refusal
 from shopkit.core.limits import client_address
 from shopkit.core.locks import hold
 from shopkit.core.phones import normalise_phone
@@ -76,15 +76,15 @@ def sign_in_by_bot(request: HttpRequest, *, code: str) -> TelegramSignIn | Issue
     verified = otp.verify_by_handle(code=code, purpose=SIGN_IN, client_address=address)
     with transaction.atomic():
         person = _person_of(verified)
-    return _signed_in(request, person)
+    return _signed_in(request, person, answered=verified)
 
 
 @sensitive_variables("init_data")
 def sign_in_by_mini_app(request: HttpRequest, *, init_data: str) -> TelegramSignIn | Issued:
     """Sign in whoever opened the Mini App; make his account when he has none.
 
-    The same data works once. The answer is a challenge when the account has a second factor. Call
-    it outside a transaction.
+    The same data works once, and again when a budget put the second factor off. The answer is a
+    challenge when the account has a second factor. Call it outside a transaction.
 
     Raises ValidationError for "init_data", whatever was wrong; EmailRequired; BackendError where
     the site has no bot; as ``let_in`` does. Announces ``account_created``.
@@ -106,7 +106,12 @@ def sign_in_by_mini_app(request: HttpRequest, *, init_data: str) -> TelegramSign
         user = found.user if found else _new_without_phone(sender)
     if not user.is_active:
         raise refused()
-    return _signed_in(request, _Person(user, sender.destination, is_new=found is None))
+    try:
+        return _signed_in(request, _Person(user, sender.destination, is_new=found is None))
+    except RateLimited:
+        # The second factor was put off, and nobody was let in yet.
+        otp.unlock(key=data.digest)
+        raise
 
 
 def ask_bot_code(sender: Sender, *, update_id: int, phone: str = "") -> None:
@@ -174,10 +179,17 @@ class _Person:
     bind: Sender | None = None
 
 
-def _signed_in(request: HttpRequest, person: _Person) -> TelegramSignIn | Issued:
+def _signed_in(
+    request: HttpRequest, person: _Person, *, answered: Verified | None = None
+) -> TelegramSignIn | Issued:
     user, more = person.user, asdict(person.bind) if person.bind else None
     result = let_in(
-        request, user=user, proved=person.proved, method=SignInMethod.TELEGRAM, more=more
+        request,
+        user=user,
+        proved=person.proved,
+        method=SignInMethod.TELEGRAM,
+        more=more,
+        answered=answered,
     )
     if isinstance(result, Issued):
         return result

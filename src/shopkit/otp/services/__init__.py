@@ -2,7 +2,7 @@
 
 from .budgets import unlock
 from .issuing import Issued, is_served, issue
-from .keeping import note, purge, void
+from .keeping import give_back, note, purge, void
 from .sending import send
 from .verifying import Verified, find_by_handle, verify, verify_by_handle
 
@@ -10,6 +10,7 @@ __all__ = [
     "Issued",
     "Verified",
     "find_by_handle",
+    "give_back",
     "is_served",
     "issue",
     "note",

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from shopkit.core.purge import delete_all
@@ -41,6 +42,19 @@ def note(verified: Verified, **values: Any) -> None:
     """
     rows = Challenge.objects.filter(pk=verified.challenge)
     rows.update(payload={**verified.payload, **values})
+
+
+def give_back(verified: Verified) -> bool:
+    """Let an answered code be answered once more, because what follows it was put off; say so.
+
+    Its tries stay counted. Where a later code for the same is live, that one holds.
+    """
+    answered = Challenge.objects.exclude(consumed_at=None).filter(pk=verified.challenge)
+    try:
+        with transaction.atomic():
+            return bool(answered.update(consumed_at=None))
+    except IntegrityError:
+        return False
 
 
 def purge() -> int:

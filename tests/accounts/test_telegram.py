@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
+from django.core.cache.backends.base import BaseCache
 from django.db.models.functions import Now
 
 from shopkit.accounts.facts import account_created
@@ -19,6 +20,7 @@ from shopkit.accounts.models import (
     TelegramAccount,
 )
 from shopkit.accounts.services.linking import unlink
+from shopkit.core import quiet_cache
 from shopkit.core.models import Delivery
 from shopkit.otp.models import Challenge
 from shopkit.otp.testing import code_of
@@ -144,6 +146,29 @@ def test_a_chosen_language_stays_and_becomes_the_profile_s(tell, share):
     assert Profile.objects.get().language == "kaa"
     [said] = tell(text_message("/start"))
     assert said["text"].startswith("Xosh kelipsiz!")
+
+
+class CacheAway(BaseCache):
+    """Fails whatever it is asked."""
+
+    def __init__(self, _location, params):
+        super().__init__(params)
+
+    def get(self, key, default=None, version=None):
+        raise ConnectionRefusedError("no server")
+
+    def set(self, key, value, timeout=None, version=None):
+        raise ConnectionRefusedError("no server")
+
+
+def test_the_bot_answers_while_the_cache_is_away(tell, settings, monkeypatch):
+    monkeypatch.setattr(quiet_cache, "_paused_until", {})
+    settings.CACHES = {"default": {"BACKEND": f"{__name__}.CacheAway"}}
+
+    [said], [chosen] = tell(text_message("/start")), tell(text_message("Qaraqalpaqsha"))
+
+    assert said["text"].startswith("Salom!")
+    assert chosen["text"].startswith("Sálem!")
 
 
 def test_an_own_number_becomes_an_account_and_a_session(share):

@@ -8,13 +8,13 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
 from shopkit.accounts.models import Profile
 from shopkit.accounts.services.linking import Sender, link_of, stop
 from shopkit.accounts.services.telegram import LinkedElsewhere, ask_bot_code, known_language
 from shopkit.core.errors import RateLimited
+from shopkit.core.quiet_cache import QuietCache
 from shopkit.telegram.backends.base import REMOVE_KEYBOARD, Keyboard
 from shopkit.telegram.errors import ChatUnreachable, TelegramOutcomeUnknown
 from shopkit.telegram.services import send_message
@@ -135,7 +135,7 @@ def _stop(turn: Turn) -> None:
 
 def _choose_language(turn: Turn) -> None:
     chosen = next(tag for tag, name in LANGUAGE_NAMES.items() if name == turn.message.text)
-    cache.set(_key(turn.sender.telegram_id), chosen, REMEMBER)
+    QuietCache("default").set_many({_key(turn.sender.telegram_id): chosen}, seconds=REMEMBER)
     link = link_of(turn.sender.telegram_id)
     if link is not None:
         Profile.objects.update_or_create(user=link.user, defaults={"language": chosen})
@@ -146,8 +146,8 @@ def _choose_language(turn: Turn) -> None:
 def _language_of(person: Person) -> str:
     """The profile's, the one chosen here, Telegram's own, the site's.
 
-    A choice made before there is a profile is kept in the site's cache: when it is lost, the
-    person's Telegram decides.
+    A choice made before there is a profile is kept in the site's cache: when it is lost, or the
+    cache is away, the person's Telegram decides.
     """
     link = link_of(person.id)
     if link is not None:
@@ -155,7 +155,8 @@ def _language_of(person: Person) -> str:
         own = profiles.values_list("language", flat=True).first()
         if own:
             return str(own)
-    chosen = cache.get(_key(person.id), "")
+    key = _key(person.id)
+    chosen = str(QuietCache("default").get_many([key]).get(key, ""))
     return chosen or known_language(person.language) or default_language()
 
 

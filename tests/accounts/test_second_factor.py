@@ -255,6 +255,18 @@ def test_a_telephone_that_is_the_second_factor_sets_no_password(person, factor):
     assert post("auth/password/reset/", body).data["code"] == "invalid_code"
 
 
+def test_a_mailbox_that_becomes_the_second_factor_sets_no_password_any_more(person):
+    access = log_in()["access"]
+    challenge = post("auth/password/forgot/", {"identifier": MAIL}).data["challenge"]
+    _client(access).put(
+        "/api/v1/profile/two-factor/", {"channel": "email", "password": PASSWORD}, format="json"
+    )
+
+    body = {"challenge": challenge, "code": code_of(challenge), "new_password": NEW}
+
+    assert post("auth/password/reset/", body).data["code"] == "invalid_code"
+
+
 @needs_sms
 def test_a_password_from_the_other_contact_leaves_the_second_factor_standing(person):
     use(person, "sms")

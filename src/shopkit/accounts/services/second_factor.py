@@ -27,7 +27,7 @@ from shopkit.otp.errors import InvalidCode
 from shopkit.otp.services import Issued, Verified
 
 from .changes import announce_change
-from .codes import SIGN_IN, TWO_FACTOR, ask
+from .codes import RESET, SIGN_IN, TWO_FACTOR, ask
 from .contacts import is_proven, reach, user_of
 from .languages import language_asked
 from .limits import check_own_password
@@ -166,7 +166,9 @@ def is_factor_at(destination: str) -> bool:
 def _write(user: Any, channel: str, *, language: str) -> None:
     with transaction.atomic():
         Profile.objects.update_or_create(user=user, defaults={"two_factor": channel})
-        otp.void(user_ref=str(user.pk), purpose=TWO_FACTOR)
+        # Where codes for a new password may go depends on the second factor.
+        for purpose in (TWO_FACTOR, RESET):
+            otp.void(user_ref=str(user.pk), purpose=purpose)
         announce_change(user, kind="two_factor", language=language)
 
 

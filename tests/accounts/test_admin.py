@@ -185,27 +185,31 @@ def test_staff_can_switch_a_second_factor_off_and_its_codes_go_with_it(office, a
 
 
 @pytest.mark.parametrize("way", ["one", "several"])
+@pytest.mark.parametrize(
+    ("name", "destination", "subject"),
+    [
+        ("phonenumber", "+998901234567", "Your phone number was removed"),
+        ("telegramaccount", "telegram:5", "Telegram was unlinked from your account"),
+    ],
+)
 def test_a_contact_that_staff_delete_is_gone_with_its_codes_and_the_others_are_told(
-    office, known, way
+    office, known, way, name, destination, subject
 ):
-    issued = issue(
-        purpose="sign_in", channel="sms", destination="+998901234567", client_address=None
-    )
+    row, channel = (known[0], "sms") if name == "phonenumber" else (known[2], "telegram")
+    issued = issue(purpose="sign_in", channel=channel, destination=destination, client_address=None)
     mail.outbox.clear()
 
     if way == "one":
-        url = reverse("admin:shopkit_accounts_phonenumber_delete", args=[known[0].pk])
+        url = reverse(f"admin:shopkit_accounts_{name}_delete", args=[row.pk])
         office.post(url, {"post": "yes"})
     else:
-        body = {"action": "delete_selected", "_selected_action": [known[0].pk], "post": "yes"}
-        office.post(admin_list("phonenumber"), body)
+        body = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        office.post(admin_list(name), body)
 
-    assert not PhoneNumber.objects.exists()
+    assert not type(row).objects.exists()
     assert Challenge.objects.get(pk=issued.challenge).voided_at is not None
     deliver_all()
-    assert [(one.to, one.subject) for one in mail.outbox] == [
-        (["anna@example.com"], "Your phone number was removed")
-    ]
+    assert [(one.to, one.subject) for one in mail.outbox] == [(["anna@example.com"], subject)]
 
 
 def test_staff_without_the_permission_can_do_nothing(client, known):

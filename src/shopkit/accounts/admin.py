@@ -150,7 +150,7 @@ class EmailAddressAdmin(ContactAdmin):
 
 @admin.register(TelegramAccount)
 class TelegramAccountAdmin(OfUser):
-    """Whose Telegram is whose; a link can be undone by who may delete it."""
+    """Whose Telegram is whose; a link can be undone by who may delete it, in either way."""
 
     list_display = ("user", "telegram_id", "chat_id", "linked_at")
     fields = list_display
@@ -160,11 +160,20 @@ class TelegramAccountAdmin(OfUser):
     @admin.action(description=_("Unlink the chosen Telegram accounts"), permissions=["delete"])
     def unlink(self, request: HttpRequest, queryset: QuerySet[TelegramAccount]) -> None:
         """Unbind the chosen accounts and withdraw the codes that are on their way to them."""
-        chosen = list(queryset)
+        chosen = list(queryset.select_related("user"))
         for link in chosen:
             unlink(link)
         text = ngettext("%d account was unlinked.", "%d accounts were unlinked.", len(chosen))
         self.message_user(request, text % len(chosen), messages.SUCCESS)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Unlink one."""
+        unlink(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Unlink several."""
+        for link in queryset.select_related("user"):
+            unlink(link)
 
 
 @admin.register(Address)

@@ -60,8 +60,8 @@ def contacts() -> Iterator[Finding]:
 
 @probe(
     "accounts.two_factor",
-    remedy="The user cannot sign in by password. Have him sign in by a code and prove a contact "
-    "that the factor reaches.",
+    remedy="Nothing signs the user in. Make sure that it is he who asks, and choose “Switch the "
+    "second factor off” among the profiles in the admin.",
 )
 def two_factor() -> Iterator[Finding]:
     """Whoever has a second factor has a proven contact that it reaches."""

@@ -13,7 +13,7 @@ from shopkit.accounts.services.linking import stop, unlink
 from shopkit.accounts.services.second_factor import drop_second_factor
 from shopkit.core.facts import deliver_all
 from shopkit.core.models import Delivery
-from shopkit.otp.models import Challenge
+from shopkit.otp.models import Budget, Challenge
 from shopkit.otp.services import Verified
 from shopkit.otp.testing import code_of
 from shopkit.sms.backends import memory as sms
@@ -251,6 +251,21 @@ def test_a_gateway_that_fails_repeats_its_own_message_at_most(person, access, si
 
     assert told() == ([MAIL], [], [CHAT])
     assert FailingGateway.asked == [PHONE] * asked
+
+
+def test_a_text_message_waits_for_its_gateway_and_is_counted_once(person, site):
+    site.SHOPKIT = {**site.SHOPKIT, "ACCOUNTS": {"NOTICES_PER_PHONE": ("1/hour", "1/day")}}
+    works = site.SHOPKIT
+    options = {"BACKEND": "tests.accounts.gateways.FailingGateway", "OPTIONS": {"how": "away"}}
+    site.SHOPKIT = {**works, "SMS": options}
+    stop(CHAT)
+    for _ in range(2):
+        told()
+        Delivery.objects.filter(delivered_at=None).update(due_at=Now())
+    site.SHOPKIT = works
+
+    assert told()[1] == [PHONE]
+    assert [one.used for one in Budget.objects.filter(scope="notices")] == [1, 1]
 
 
 def test_a_chat_that_blocked_the_bot_fails_nothing(person, access, site):

@@ -9,7 +9,7 @@ from django.db import transaction
 from shopkit.accounts.conf import accounts_settings
 from shopkit.core.backends import load_callable
 from shopkit.core.errors import BackendError
-from shopkit.otp.services.budgets import purses, spend
+from shopkit.otp.services.budgets import purses, refund, spend
 from shopkit.sms.errors import SmsError, SmsUnavailable
 from shopkit.sms.templates import notice_text
 from shopkit.telegram.errors import TelegramError, TelegramUnavailable
@@ -39,13 +39,17 @@ def text(phone: str, *, kind: str, language: str) -> None:
     words = notice_text(kind=kind, language=language)
     if not words or not apps.is_installed("shopkit.sms"):
         return
+    counted = purses("notices", phone, accounts_settings().NOTICES_PER_PHONE)
     with transaction.atomic():
-        wait = spend(purses("notices", phone, accounts_settings().NOTICES_PER_PHONE))
+        wait = spend(counted)
     if wait:
         return
     try:
         load_callable(SMS)(phone=phone, text=words)
     except SmsUnavailable:
+        # Nothing has left: were each try counted, a gateway that is away would end them all.
+        with transaction.atomic():
+            refund(counted)
         raise
     except SmsError:
         return

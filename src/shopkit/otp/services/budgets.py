@@ -46,6 +46,15 @@ def spend(wanted: Iterable[Purse]) -> int:
     return 0
 
 
+def refund(taken: Iterable[Purse]) -> None:
+    """Give back what ``spend`` took from each purse in turn, because nothing came of it.
+
+    Call it inside a transaction.
+    """
+    for purse in taken:
+        _rows(purse).filter(used__gt=0, ends_at__gt=Now()).update(used=F("used") - 1)
+
+
 def unlock(*, key: str) -> int:
     """Forget what was counted for a destination or network address; return how many counters.
 

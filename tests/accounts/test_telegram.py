@@ -25,6 +25,7 @@ from shopkit.core.models import Delivery
 from shopkit.otp.models import Challenge
 from shopkit.otp.testing import code_of
 from shopkit.telegram.backends import memory
+from shopkit.telegram.errors import TelegramUnavailable
 from shopkit.telegram.models import ChatLink, Update
 from shopkit.telegram.services import handle_update
 from shopkit.telegram.testing import (
@@ -521,6 +522,23 @@ def test_a_page_s_code_comes_into_the_chat_once_the_number_is_proven(tell):
     secret = digits(said).replace(" ", "")[-6:]
     body = {"challenge": asked["challenge"], "code": secret}
     assert post("auth/otp/verify/", body).json()["is_new_user"] is True
+    assert Challenge.objects.count() == 1
+
+
+def test_a_page_s_code_comes_later_when_the_bot_was_away(tell, monkeypatch):
+    asked = post("auth/otp/", {"channel": "telegram", "phone": PHONE}).json()
+
+    def away(**_):
+        raise TelegramUnavailable(method="sendMessage")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("shopkit.otp.channels.telegram.send_message", away)
+        assert tell(contact_message(PHONE)) == []
+    handle_update(Update.objects.get().update_id)
+    [said] = memory.outbox
+
+    body = {"challenge": asked["challenge"], "code": digits(said).replace(" ", "")}
+    assert post("auth/otp/verify/", body).status_code == 200
     assert Challenge.objects.count() == 1
 
 

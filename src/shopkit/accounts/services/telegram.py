@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
@@ -279,9 +280,13 @@ def _check_not_bound(phone: str) -> None:
 
 
 def _was_answered(sender: Sender, phone: str, update_id: int) -> bool:
-    places = [sender.destination, *filter(None, [phone])]
-    rows = Challenge.objects.live().filter(purpose=SIGN_IN, destination__in=places)
-    return rows.filter(payload__update_id=update_id).exists()
+    """Say whether the update has brought a code on its way.
+
+    One that a page asked for must have left: nobody else sends it, and the bot may have been away.
+    """
+    has_left = Q(destination=phone, sent_at__isnull=False) if phone else Q()
+    rows = Challenge.objects.live().filter(purpose=SIGN_IN, payload__update_id=update_id)
+    return rows.filter(Q(destination=sender.destination) | has_left).exists()
 
 
 def _waiting(phone: str) -> Any:

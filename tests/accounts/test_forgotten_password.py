@@ -83,6 +83,19 @@ def test_a_poor_new_password_does_not_use_the_code_up(proven):
     assert answer(challenge, "auth/password/reset/", new_password=NEW).status_code == 204
 
 
+def test_a_new_password_too_like_its_owner_does_not_use_the_code_up(proven, settings):
+    likeness = "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
+    settings.AUTH_PASSWORD_VALIDATORS = [
+        {"NAME": likeness, "OPTIONS": {"user_attributes": [type(proven).USERNAME_FIELD]}}
+    ]
+    challenge = post("auth/password/forgot/", {"identifier": MAIL}).data["challenge"]
+
+    alike = answer(challenge, "auth/password/reset/", new_password=proven.get_username() + "1")
+
+    assert errors_of(alike) == [("new_password", "password_too_similar")]
+    assert answer(challenge, "auth/password/reset/", new_password=NEW).status_code == 204
+
+
 def test_a_code_that_signs_in_resets_nothing(proven):
     challenge = ask(channel="email", email=MAIL)
 

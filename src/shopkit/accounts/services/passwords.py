@@ -126,7 +126,8 @@ def forget_password(request: HttpRequest, *, identifier: str) -> Issued:
 def reset_password(*, challenge: str, code: str, new_password: str) -> None:
     """Set a password by a code; all sessions end, codes are withdrawn, the owner is told.
 
-    What the validators say without knowing the user is said before the code is used up.
+    What the validators say without knowing the user is said before the code is looked at; when
+    they refuse it for this user, the code can be answered again.
 
     Raises InvalidCode; ValidationError for "new_password".
     """
@@ -136,7 +137,11 @@ def reset_password(*, challenge: str, code: str, new_password: str) -> None:
     if user is None:
         raise InvalidCode
     seen = user.password
-    set_password(user, new_password, member="new_password")
+    try:
+        set_password(user, new_password, member="new_password")
+    except ValidationError:
+        otp.give_back(verified)
+        raise
     with transaction.atomic():
         hold_contact(verified.destination)
         # The address may have gone to somebody else since the code was sent.

@@ -1,5 +1,8 @@
 """The memory itself: what it keeps, and for whom."""
 
+import json
+from urllib.parse import quote
+
 import pytest
 from django.core.cache import caches
 from django.db import connection
@@ -252,6 +255,30 @@ def test_what_people_type_is_not_remembered(shirt, ask, path):
     ask(path)
 
     assert ask(path).statements > 0
+
+
+@pytest.mark.parametrize(
+    ("query", "content_type"),
+    [
+        (f"material:{quote('Хлопок')}", "text/plain; charset=koi8-r"),
+        (f"material:{quote('Хлопок'.encode().decode('latin-1'))}", "text/plain"),
+    ],
+)
+def test_the_same_letters_in_another_encoding_are_another_question(
+    shirt, client, query, content_type
+):
+    """Else anybody could put an empty page in the place of one that is not."""
+    update_product(shirt, changes={"attributes": {"material": "Хлопок"}})
+    path = f"{API}products/?attr="
+    wrong = client.generic("GET", path + query, b"x", content_type)
+    assert wrong.json()["results"] == []
+
+    bare = "Хлопок".encode().decode("latin-1")
+    for asked in (quote("Хлопок"), bare):
+        request = RequestFactory().get(path)
+        request.META["QUERY_STRING"] = f"attr=material:{asked}"
+        found = ProductListView.as_view(route_name="product-list")(request)
+        assert json.loads(found.content)["count"] == 1
 
 
 @pytest.mark.parametrize("path", ["products/nope/", "products/?category=nope", "products/?x=1"])

@@ -16,6 +16,7 @@ from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qsl
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import connections, router
 from django.http import HttpRequest, HttpResponse
@@ -152,7 +153,13 @@ def memory_of(request: HttpRequest, *, subject: str, view: type) -> Memory | Non
     alias = catalog_settings().CACHE
     if alias is None or connections[router.db_for_read(Product)].in_atomic_block:
         return None
-    query = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
+    asked = request.META.get("QUERY_STRING", "")
+    # A request can say that its query has another encoding, or leave its bytes bare: what it asks
+    # is not what the same text asks otherwise, and neither are the links of its answer.
+    encoding = request.encoding or settings.DEFAULT_CHARSET
+    if encoding.lower() != "utf-8" or not asked.isascii():
+        return None
+    query = parse_qsl(asked, keep_blank_values=True)
     if not FREE_TEXT.isdisjoint(name for name, _value in query):
         return None
     # Of a name that is given twice the last value counts, or all of them do: their order stays.
@@ -206,5 +213,5 @@ def _key(request: HttpRequest, view: type, host: str, query: Sequence[tuple[str,
 
 
 def _page_settings() -> tuple[int, ...]:
-    settings = api_settings()
-    return settings.PAGE_SIZE, settings.EXACT_COUNT_UP_TO, settings.DEEPEST_ROW
+    pages = api_settings()
+    return pages.PAGE_SIZE, pages.EXACT_COUNT_UP_TO, pages.DEEPEST_ROW

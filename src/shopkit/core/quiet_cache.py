@@ -47,8 +47,10 @@ class QuietCache:
         self._try(lambda cache: cache.delete(key), None)
 
     def leave_alone(self, reason: str) -> None:
-        """Ask it nothing for a moment; say why, once a minute."""
+        """Ask it nothing for a moment; say why, once a minute. A pause is never made longer."""
         now = time.monotonic()
+        if now < _paused_until.get(self.alias, 0.0):
+            return
         _paused_until[self.alias] = now + PAUSE
         if now >= _complained_at.get(self.alias, -COMPLAIN_EVERY) + COMPLAIN_EVERY:
             _complained_at[self.alias] = now

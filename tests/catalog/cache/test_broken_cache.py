@@ -2,6 +2,7 @@
 
 import logging
 import time
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import caches
@@ -63,7 +64,7 @@ def broken(shirt, settings, monkeypatch):
     monkeypatch.setattr(BrokenCache, "is_broken", True)
     monkeypatch.setattr(quiet_cache, "_complained_at", {})
     monkeypatch.setattr(quiet_cache, "_paused_until", {})
-    monkeypatch.setattr(freshness, "_owed", {})
+    monkeypatch.setattr(freshness, "_owed", set())
     path = f"{__name__}.BrokenCache"
     settings.CACHES = {**settings.CACHES, "shelf": {"BACKEND": path}}
     return BrokenCache
@@ -94,6 +95,31 @@ def test_a_write_does_not_mind_and_is_not_forgotten(broken, ask, monkeypatch):
     assert after.body != before
 
 
+class PaysInBetween(set):
+    """Another thread tells the cache of all that is owed in the worst moment."""
+
+    def add(self, one):
+        _pay_and_wait()
+        super().add(one)
+        _pay_and_wait()
+
+
+def _pay_and_wait():
+    freshness._pay(QuietCache("shelf"))
+
+
+def test_what_is_owed_is_not_lost_when_two_threads_pay_at_once(shirt, ask, monkeypatch):
+    """Whoever says that the cache was told has told it after the change."""
+    owed = PaysInBetween()
+    monkeypatch.setattr(freshness, "_owed", owed)
+    assert b"Shirt" in ask("products/").body
+
+    Product.objects.update(name="Renamed")
+
+    assert b"Renamed" in ask("products/").body
+    assert owed == set()
+
+
 def test_a_cache_that_failed_is_left_alone_for_a_moment(broken):
     cache = QuietCache("shelf")
     assert cache.get_many(["x"]) == {}
@@ -102,6 +128,22 @@ def test_a_cache_that_failed_is_left_alone_for_a_moment(broken):
     assert not cache.add("x", 1, seconds=None)
     time.sleep(quiet_cache.PAUSE)
     assert cache.add("x", 1, seconds=None)
+
+
+def test_a_cache_that_works_again_is_used_however_often_it_is_asked_for(
+    broken, ask, monkeypatch, caplog
+):
+    now = 1000.0
+    monkeypatch.setattr(quiet_cache, "time", SimpleNamespace(monotonic=lambda: now))
+    with caplog.at_level(logging.WARNING, logger="shopkit.cache"):
+        ask("products/")
+        broken.is_broken = False
+        while now < 1000 + quiet_cache.PAUSE:
+            now += quiet_cache.PAUSE / 3
+            ask("products/")
+
+    assert ask("products/").statements == 0
+    assert len(caplog.records) == 1
 
 
 def test_rubbish_in_the_cache_is_worked_out_again(shirt, ask):

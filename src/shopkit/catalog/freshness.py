@@ -25,8 +25,9 @@ ALL = frozenset({PRODUCTS, TREE})
 # The tree shows categories and counts listings; products show something of everything.
 SEEN_IN_TREE = frozenset({"category", "listing"})
 
-# Subjects whose new token could not be written yet, by alias of the cache.
-_owed: dict[str, set[str]] = {}
+# (alias of the cache, subject) whose new token is not written yet. Each is taken out before its
+# token is written, by whichever thread: what another one adds meanwhile stays, or is older.
+_owed: set[tuple[str, str]] = set()
 
 
 def catalog_changed(subjects: Collection[str] = ALL, *, using: str = DEFAULT_DB_ALIAS) -> None:
@@ -86,7 +87,7 @@ class _Renewal:
     def __call__(self) -> None:
         alias = catalog_settings().CACHE
         if alias is not None:
-            _owed.setdefault(alias, set()).update(self.subjects)
+            _owe(alias, self.subjects)
             _pay(QuietCache(alias))
 
     def is_due_already(self, using: str) -> bool:
@@ -105,10 +106,17 @@ class _Renewal:
         )
 
 
+def _owe(alias: str, subjects: Collection[str]) -> None:
+    for subject in subjects:
+        _owed.add((alias, subject))
+
+
 def _pay(cache: QuietCache) -> None:
-    owed = _owed.pop(cache.alias, None)
+    owed = [subject for alias, subject in tuple(_owed) if alias == cache.alias]
+    for subject in owed:
+        _owed.discard((cache.alias, subject))
     if owed and not cache.set_many(_new_tokens(owed), seconds=None):
-        _owed.setdefault(cache.alias, set()).update(owed)
+        _owe(cache.alias, owed)
 
 
 def _new_tokens(subjects: Collection[str]) -> Mapping[str, str]:

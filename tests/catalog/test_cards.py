@@ -55,6 +55,7 @@ ORDERINGS = {
     "as it comes": Product.objects.all(),
     "by key": Product.objects.order_by("pk"),
     "by key, downwards": Product.objects.order_by("-id"),
+    "backwards": Product.objects.order_by("pk").reverse(),
     "by two columns": Product.objects.order_by("name", "-price_min"),
     "by a column of another table": Product.objects.order_by("category__name", "pk"),
     "by a link": Product.objects.order_by("category", "pk"),

@@ -142,11 +142,12 @@ def _picking(rows: Any, ordering: Mapping[str, str]) -> tuple[str, Any]:
 def _plain_ordering(rows: Any) -> Mapping[str, str] | None:
     """Return {column: "" or " DESC"}, up to the key, which decides the rest.
 
-    None for an order that is made of more than columns, and for rows that are more than what
-    filters leave of the table.
+    None for an order that is made of more than columns or turned round, and for rows that are more
+    than what filters leave of the table.
     """
     query = rows.query
-    if query.distinct or query.combinator or query.group_by or query.extra_order_by:
+    is_more = query.distinct or query.combinator or query.group_by or query.extra_order_by
+    if is_more or not query.standard_ordering:
         return None
     default = rows.model._meta.ordering if query.default_ordering else ()
     columns: dict[str, str] = {}

@@ -1,6 +1,7 @@
 """Whoever changes the catalogue, and however: the next look shows it, memory or not."""
 
 from decimal import Decimal
+from io import StringIO
 from tempfile import NamedTemporaryFile
 
 import pytest
@@ -15,6 +16,7 @@ from shopkit.catalog.models import (
     Category,
     Image,
     Listing,
+    ListingCount,
     Product,
     ProductAttributeValue,
     Variant,
@@ -209,6 +211,15 @@ def test_a_wrong_tree_that_is_mended_is_seen(shirt, ask):
     Category.objects.filter(slug="shirts").update(name="Tops")
 
     assert b"Tops" in ask("categories/clothes/").body
+
+
+def test_numbers_of_listings_that_the_doctor_mends_are_seen(shirt, ask):
+    ListingCount.objects.update(products=77)
+    assert b'"product_count":77' in ask("categories/").body
+
+    call_command("shopkit_doctor", "--fix", "--only", "catalog.counts", stdout=StringIO())
+
+    assert b'"product_count":77' not in ask("categories/").body
 
 
 def test_plain_sql_is_seen_when_it_says_so(shirt, ask):

@@ -13,6 +13,7 @@ from django.db import connections, router, transaction
 from django.db.models import Count, QuerySet, Sum
 
 from shopkit.catalog.availability import availability
+from shopkit.catalog.freshness import TREE, catalog_changed
 from shopkit.catalog.models import (
     Attribute,
     Category,
@@ -230,6 +231,7 @@ def _count(more: Mapping[int, int]) -> None:
         for category, number in sorted(sums.items())
         if number
     )
+    catalog_changed({TREE}, using=router.db_for_write(ListingCount))
 
 
 def wrong_counts() -> dict[int, tuple[int, int]]:

@@ -175,3 +175,36 @@ def test_a_builder_that_fails_lets_the_next_one_build(remembering):
         memory().recall(lambda: 1 / 0)
 
     assert said(memory().recall(lambda: answer("new"))) == "new"
+
+
+def test_nobody_waits_for_a_builder_that_ended_without_an_answer(remembering, monkeypatch):
+    """What is not there is not kept; many who ask for it at once would wait for nothing."""
+    monkeypatch.setattr("shopkit.catalog.api.remembering.PATIENCE", 4)
+    began = time.monotonic()
+
+    def build():
+        time.sleep(0.05)
+        raise LookupError
+
+    outcomes = at_once([lambda: memory().recall(build)] * 10)
+
+    assert {type(one) for one in outcomes} == {LookupError, type(None)}
+    assert time.monotonic() - began < 3
+
+
+def test_who_waits_while_it_changes_again_is_not_alone_either(remembering):
+    """The lock belongs to a token; under a new one somebody else works it out."""
+    first = memory()
+    first.look()
+    first._is_mine_to_build()
+    naps = []
+
+    def change(_seconds):
+        naps.append(catalog_changed())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("shopkit.catalog.api.remembering.time.sleep", change)
+        assert said(memory().recall(lambda: answer("new"))) == "new"
+
+    assert len(naps) == 1
+    assert said(memory().look()) == "new"

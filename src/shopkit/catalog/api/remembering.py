@@ -107,29 +107,27 @@ class Memory:
     def recall(self, build: Callable[[], Answer | None]) -> Answer | None:
         """Return what is remembered, or what ``build`` makes; one of many builds, others wait.
 
-        None when ``build`` returns None or the cache is away.
+        None when ``build`` returns None, here or where it was waited for, or the cache is away.
         """
-        answer = self.look()
-        if not self.token or (answer is not None and not self.is_aging):
-            return answer
-        if not self._is_mine_to_build():
-            return answer or self._wait()
-        try:
-            return self._keep(build())
-        finally:
-            self.cache.delete(self._lock)
+        until, awaited = time.monotonic() + PATIENCE, ""
+        while True:
+            answer = self.look()
+            if not self.token or (answer is not None and not self.is_aging):
+                return answer
+            if self._is_mine_to_build():
+                try:
+                    # Whoever was waited for has ended, and most likely nothing is to be kept.
+                    return self.look() if self.token == awaited else self._keep(build())
+                finally:
+                    self.cache.delete(self._lock)
+            if answer is not None or time.monotonic() >= until:
+                return answer
+            awaited = self.token
+            time.sleep(NAP)
 
     def _is_mine_to_build(self) -> bool:
         self._lock = f"{self.key}:{self.token}"
         return self.cache.add(self._lock, 1, seconds=LOCK_SECONDS)
-
-    def _wait(self) -> Answer | None:
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            time.sleep(NAP)
-            if (answer := self.look()) is not None or not self.token:
-                return answer
-        return None
 
     def _keep(self, answer: Answer | None) -> Answer | None:
         if answer is not None:

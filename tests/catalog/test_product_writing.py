@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
 
 from shopkit.catalog.models import AttributeValue, Listing, Product, Variant
-from shopkit.catalog.testing import make_attribute, make_category
+from shopkit.catalog.services.products import update_product
+from shopkit.catalog.testing import make_attribute, make_category, make_product
 from shopkit.inventory.models import StockItem
 
 pytestmark = pytest.mark.django_db
@@ -471,3 +473,19 @@ def test_an_unchanged_detail_is_304(client, as_staff, cup):
     assert client.get(f"{URL}cup/", headers={"If-None-Match": tag}).status_code == 304
     as_staff.patch(f"{URL}cup/", {"name": "Mug"}, format="json")
     assert client.get(f"{URL}cup/", headers={"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("half", ["\ud800", "a\udfffb", "\x00"])
+@pytest.mark.parametrize("member", ["name", "description"])
+def test_half_a_character_in_a_translation_is_refused_by_the_service_too(half, member):
+    """The admin reads JSON of its own; what it lets in would end every list that shows it."""
+    product = make_product(name="Cup")
+
+    with pytest.raises(ValidationError) as refusal:
+        update_product(product, changes={"translations": {"uz": {member: half}}})
+
+    assert [one.code for one in refusal.value.error_dict["translations"]] == [
+        "invalid_translations"
+    ]
+    product.refresh_from_db()
+    assert product.translations == {}

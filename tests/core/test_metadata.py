@@ -34,6 +34,7 @@ def test_flat_and_short_is_accepted(value):
         {"k": 2**53},
         {"k": "t" * 501},
         {"k": "a\x00b"},
+        {"k": "a\ud800b"},
         {"k" * 51: 1},
         {"": 1},
         {"a\nb": 1},

@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from shopkit.core.text import is_storable
+
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 MOST_LANGUAGES = 20
 LONGEST = {"name": 200, "description": 20_000, "value": 200}
@@ -67,7 +69,7 @@ def _is_text(member: Any, text: Any, members: Collection[str]) -> bool:
         member in members
         and isinstance(text, str)
         and len(text) <= LONGEST[member]
-        and "\x00" not in text
+        and is_storable(text)
     )
 
 

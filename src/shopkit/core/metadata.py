@@ -9,6 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from .text import is_storable
+
 MOST_ENTRIES = 50
 LONGEST_KEY = 50
 LONGEST_TEXT = 500
@@ -57,7 +59,7 @@ def _is_entry(entry: Any) -> bool:
         return True
     if isinstance(entry, int):
         return abs(entry) <= LARGEST_NUMBER
-    return isinstance(entry, str) and len(entry) <= LONGEST_TEXT and "\x00" not in entry
+    return isinstance(entry, str) and len(entry) <= LONGEST_TEXT and is_storable(entry)
 
 
 def _invalid(message: str) -> ValidationError:

@@ -28,6 +28,17 @@ def fold(text: str) -> str:
     return "".join(letter for letter in marked if not unicodedata.combining(letter))
 
 
+def is_storable(text: str) -> bool:
+    """Say whether every database takes ``text`` and every reader of JSON gives it back.
+
+    NUL and half of a surrogate pair can be written as escapes in JSON, and are no characters.
+    """
+    try:
+        return b"\x00" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
 def search_key(*texts: str) -> str:
     """Return what a search looks in: the folded words of ``texts``, one blank between words."""
     return " ".join(re.findall(r"[^\W_]+", fold(" ".join(texts))))

@@ -43,6 +43,19 @@ def test_it_can_be_taken_back_and_made_again():
     assert indexes() == [MIGRATION.NAME]
 
 
+def test_an_extension_out_of_sight_is_none(capsys):
+    """Some hosts install extensions into a schema of their own."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP EXTENSION pg_trgm CASCADE")
+        cursor.execute("CREATE SCHEMA elsewhere")
+        cursor.execute("CREATE EXTENSION pg_trgm SCHEMA elsewhere")
+
+    migrate(MIGRATION.add_index)
+
+    assert "No index for the search: function show_trgm" in capsys.readouterr().out
+    assert indexes() == []
+
+
 def test_who_may_not_create_the_extension_goes_on_without(capsys):
     with connection.cursor() as cursor:
         cursor.execute("DROP EXTENSION pg_trgm CASCADE")

@@ -7,8 +7,9 @@ Only products on sale are in it, as in the indexes of the orderings. Without "fa
 is in the index at once, and no search has to read through a list of changes that wait.
 
 The operators are those of the extension pg_trgm. PostgreSQL lets owners of a database create it
-(it is "trusted"), but some hosts do not, and some installations lack it. The shop works without:
-the migration says what is missing and goes on. Who gets the extension later runs
+(it is "trusted"), but some hosts do not or keep it out of the search path, and some installations
+lack it. The shop works without: the migration says what is missing and goes on. Who gets the
+extension later runs
 
     manage.py migrate shopkit_catalog 0001 && manage.py migrate
 """
@@ -27,6 +28,8 @@ def add_index(apps, schema_editor):
         # A savepoint: what is refused must not spoil the migration's transaction.
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+            # It may be there already, in a schema that the search path does not name.
+            cursor.execute("SELECT show_trgm('')")
     except DatabaseError as error:
         reason = str(error).partition("\n")[0]
         print(f"\n    No index for the search: {reason}")

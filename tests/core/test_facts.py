@@ -163,7 +163,7 @@ def test_a_batch_shared_with_another_relay_is_not_the_end(manual, monkeypatch):
     fact = fact_for(see)
     for number in range(5):
         fact.announce(number=number)
-    monkeypatch.setattr(facts, "deliver_due", lambda: deliver_due(limit=2))
+    monkeypatch.setattr(facts, "deliver_due", lambda **_: deliver_due(limit=2))
 
     assert facts.deliver_all() == 5
     assert [one["number"] for one in SAW] == list(range(5))

@@ -69,16 +69,18 @@ class Fact:
         transaction.on_commit(_wake, robust=True)
 
 
-def deliver_due(limit: int = BATCH) -> int:
+def deliver_due(limit: int = BATCH, *, until: float | None = None) -> int:
     """Deliver up to ``limit`` rows that are due; return how many were tried here.
 
     Safe to run in many processes at once: rows are claimed by raising ``attempts`` before their
     subscribers are called, in no transaction, and the claim ends with the lease. Fresh rows are
     claimed together. Rows that were tried before are claimed one by one, so that one that kills
     its process takes no other along.
+
+    until -- by ``time.monotonic``, when no further row is begun; None for no such time
     """
-    tried = _deliver_batch(tried_before=False, limit=limit)
-    while tried < limit and (more := _deliver_batch(tried_before=True, limit=1)):
+    tried = _deliver_batch(tried_before=False, limit=limit, until=until)
+    while tried < limit and (more := _deliver_batch(tried_before=True, limit=1, until=until)):
         tried += more
     return tried
 
@@ -88,14 +90,12 @@ def deliver_all(*, within: float | None = None) -> int:
 
     A batch that was shared with another process is no sign of the end, an empty one is.
 
-    within -- seconds after which no further batch is begun; None for without end
+    within -- seconds after which no further row is begun; None for without end
     """
-    end = None if within is None else time.monotonic() + within
+    until = None if within is None else time.monotonic() + within
     total = 0
-    while tried := deliver_due():
+    while tried := deliver_due(until=until):
         total += tried
-        if end is not None and time.monotonic() > end:
-            break
     return total
 
 
@@ -116,11 +116,14 @@ def forget_delivered() -> int:
     return delete_all(Delivery.objects.filter(delivered_at__lte=Now() - kept))
 
 
-def _deliver_batch(*, tried_before: bool, limit: int) -> int:
+def _deliver_batch(*, tried_before: bool, limit: int, until: float | None) -> int:
     """Claim rows and call their subscribers, as long as half of the lease is left for the next."""
-    if _relay.is_ending:
+    now = time.monotonic()
+    if _relay.is_ending or (until is not None and now >= until):
         return 0
-    end = time.monotonic() + facts_settings().LEASE.total_seconds() / 2
+    end = now + facts_settings().LEASE.total_seconds() / 2
+    if until is not None:
+        end = min(end, until)
     waiting = deque(_claim(tried_before=tried_before, limit=limit))
     tried = 0
     try:

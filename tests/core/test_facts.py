@@ -24,6 +24,7 @@ FAILS = {"on": False}
 TOLD = threading.Event()
 THREADS = []
 SLOWLY = []
+SAID = {"text": ""}
 
 
 def see(**ids):
@@ -58,6 +59,10 @@ def _fresh():
     THREADS.clear()
     TOLD.clear()
     FAILS["on"] = True
+
+
+def fail_with_what_it_says():
+    raise RuntimeError(SAID["text"])
 
 
 @pytest.fixture
@@ -383,6 +388,25 @@ def test_the_list_says_what_went_wrong_and_when_it_is_tried_again(manual, staff,
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("no answer to +998901234567", "no answer to …4567"),
+        ("a half \ud800 and a \0", "a half ? and a ?"),
+    ],
+)
+def test_the_reason_is_kept_as_a_log_would_and_whatever_it_holds(manual, said, kept):
+    SAID["text"] = said
+    fact_for(fail_with_what_it_says).announce()
+
+    assert deliver_due() == 1
+
+    row = Delivery.objects.get()
+    assert row.last_error == f"RuntimeError: {kept}"
+    assert row.due_at > row.announced_at
+
+
+@pytest.mark.django_db
 def test_who_may_only_look_cannot_have_facts_told_again(manual, user, client):
     fact_for(fail).announce(number=1)
     Delivery.objects.update(parked_at=Now(), attempts=3)
@@ -485,6 +509,21 @@ def test_a_process_that_ends_finishes_what_it_began_and_gives_the_rest_back(sett
     assert [(one.attempts, one.delivered_at) for one in others] == [(0, None)] * 2
     assert Delivery.objects.due().count() == 2
     assert SLOWLY == [0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_ends_begins_no_periodic_work(settings, relay, monkeypatch):
+    settings.SHOPKIT = {"FACTS": {"DELIVERY": "thread"}}
+    begun = []
+    monkeypatch.setattr(relay._timetable, "run_due", lambda: begun.append(1))
+    with transaction.atomic():
+        fact_for(see_slowly).announce(number=0)
+    assert TOLD.wait(10)
+
+    relay.finish()
+
+    assert SLOWLY == [0]
+    assert begun == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -23,6 +23,7 @@ from django.utils.module_loading import import_string
 
 from .conf import facts_settings
 from .inserts import insert_rows
+from .logs import clean
 from .models import Delivery, DeliveryQuerySet
 from .purge import delete_all
 from .schedule import Timetable
@@ -185,7 +186,7 @@ def _deliver(row: Delivery) -> None:
         import_string(row.subscriber)(**row.ids)
     except Exception as error:
         logger.exception("Subscriber %s of %s failed.", row.subscriber, row.fact)
-        _postpone(row, reason=f"{type(error).__name__}: {error}"[:2000])
+        _postpone(row, reason=_reason_of(error))
     else:
         _ours(row).update(delivered_at=Now(), last_error="")
 
@@ -197,6 +198,12 @@ def _postpone(row: Delivery, *, reason: str) -> None:
         _ours(row).update(due_at=_later(pause), last_error=reason)
     else:
         _ours(row).update(parked_at=Now(), last_error=reason)
+
+
+def _reason_of(error: Exception) -> str:
+    """Return what a row may keep of an error: clean like a log line, and text to any database."""
+    text = clean(f"{type(error).__name__}: {error}").replace("\0", "?")
+    return text.encode(errors="replace").decode()[:2000]
 
 
 def _give_back(rows: Iterable[Delivery]) -> None:
@@ -278,7 +285,8 @@ class _Relay:
     def _work(self, *, is_woken: bool) -> None:
         if facts_settings().DELIVERY != "celery":
             deliver_all()
-            self._timetable.run_due()
+            if not self.is_ending:
+                self._timetable.run_due()
         elif (is_woken or self._is_standing_in) and not self._workers_are_told() and self.serves:
             # Nobody can sign in without his code, so this process stands in for the workers.
             deliver_all()

@@ -92,6 +92,18 @@ def test_a_second_try_finds_nothing_of_the_first_and_runs_its_hooks_once():
 
 
 @serial
+def test_what_was_committed_is_not_done_again_because_a_hook_gave_way():
+    @whole_transaction
+    def write():
+        Delivery.objects.create(fact="test.written", subscriber="x.y", ids={})
+        transaction.on_commit(Flaky(gave_way()))
+
+    with pytest.raises(OperationalError, match="gave way"):
+        write()
+    assert Delivery.objects.count() == 1
+
+
+@serial
 def test_a_whole_transaction_joins_the_callers():
     @whole_transaction
     def write():

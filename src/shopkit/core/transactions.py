@@ -28,13 +28,14 @@ def sqlstate_of(error: BaseException) -> str:
     return str(getattr(error.__cause__, "sqlstate", None) or "")
 
 
-def retried(action: Callable[[], Result]) -> Result:
+def retried(action: Callable[[], Result], *, is_over: Callable[[], bool] = lambda: False) -> Result:
     """Run ``action``, one whole transaction; again, at most twice, where it gave way to another.
 
     Only SQLSTATE 40001 and 40P01 are tried again. Inside a transaction that somebody else began
     nothing is: that one is broken as a whole, and it alone knows what it did before.
 
     action -- begins and ends its transaction, and does nothing outside the database before that
+    is_over -- says whether it was committed: what gives way then is a hook that came after it
     """
     for attempt in range(1, TRIES):
         is_whole = not connection.in_atomic_block
@@ -42,7 +43,8 @@ def retried(action: Callable[[], Result]) -> Result:
             return action()
         except DatabaseError as error:
             state = sqlstate_of(error)
-            if not is_whole or state not in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED}:
+            gave_way = state in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED}
+            if not gave_way or not is_whole or is_over():
                 raise
             logger.info("A transaction gave way (%s) and is tried again.", state)
         time.sleep(secrets.randbelow(LONGEST_PAUSE * attempt) / 1000)
@@ -54,10 +56,14 @@ def whole_transaction(function: Callable[Given, Result]) -> Callable[Given, Resu
 
     @wraps(function)
     def run(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        committed: list[bool] = []
+
         def once() -> Result:
             with transaction.atomic():
+                # The first of the hooks, whoever adds others.
+                transaction.on_commit(lambda: committed.append(True))
                 return function(*args, **kwargs)
 
-        return retried(once)
+        return retried(once, is_over=lambda: bool(committed))
 
     return run

@@ -104,6 +104,19 @@ def test_what_is_frozen_is_down_after_the_timeout_and_holds_one_thread(site):
     assert names.count("shopkit-probe-frozen") == 1
 
 
+def test_a_process_without_threads_to_spare_is_ready_again_when_it_has_some(monkeypatch):
+    def refuse(self):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as full:
+        full.setattr(threading.Thread, "start", refuse)
+        answer = ask(READY)
+
+    assert answer.status_code == 503
+    assert "database" in answer.json()["down"]
+    assert ask(READY).status_code == 200
+
+
 def test_a_database_that_lacks_a_migration_is_not_ready():
     migrations = MigrationRecorder(connection).migration_qs.filter(app="shopkit_cart")
     rows = list(migrations)

@@ -119,7 +119,10 @@ def _start(name: str, function: Probe) -> "Future[None]":
             work = threading.Thread(
                 target=_run, args=(function, future), name=f"shopkit-probe-{name}", daemon=True
             )
-            work.start()
+            try:
+                work.start()
+            except RuntimeError as error:  # no thread to be had now
+                future.set_exception(error)
         return future
 
 

@@ -162,6 +162,13 @@ def test_an_object_that_another_library_hangs_on_a_record_is_not_written():
     assert set(json.loads(text)) == {"at", "level", "logger", "message"}
 
 
+@pytest.mark.parametrize("value", [{"a": 1}, [1], {1}])
+def test_a_field_of_another_library_s_own_shape_costs_no_line(value):
+    text = formatted(JsonFormatter(), "x", status=value)
+
+    assert json.loads(text)["status"] == str(value)
+
+
 def test_a_line_break_in_a_message_makes_no_second_line():
     text = formatted(JsonFormatter(), "%s", 'one\n{"level": "INFO"}\u2028two')
 

@@ -83,7 +83,7 @@ class JsonFormatter(logging.Formatter):
         }
         for name in FIELDS:
             value = getattr(record, name, None)
-            if value not in {None, ""}:
+            if value is not None and value != "":
                 entry[name] = value if isinstance(value, (int, float)) else clean(str(value))
         if record.exc_info:
             entry["exception"] = clean(self.formatException(record.exc_info))

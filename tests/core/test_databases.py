@@ -156,6 +156,14 @@ def test_the_server_s_end_of_an_idle_transaction_is_not_taken_for_a_bug():
     assert meaning_of(InterfaceError("the connection is closed")).code == "service_unavailable"
 
 
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_only_reads_is_a_shop_that_is_away(client):
+    sql = ["SET TRANSACTION READ ONLY", "DELETE FROM shopkit_core_delivery"]
+
+    assert_away(client.post("/sql/", {"sql": sql}, format="json"))
+
+
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's words")
 @pytest.mark.parametrize(
     ("words", "code"),

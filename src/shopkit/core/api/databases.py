@@ -47,13 +47,14 @@ class Away(BackendError):
 
 
 # The rest is judged by its family: 08 (connection), 53 (resources) and 57P (shutdown) are
-# OperationalError, and a server that is not there gives no code at all.
+# OperationalError, and a server that is not there gives no code at all. 25 is InternalError.
 BY_SQLSTATE: dict[str, tuple[type[ShopkitError], int]] = {
     SERIALIZATION_FAILURE: (Contended, SOON),
     DEADLOCK_DETECTED: (Contended, SOON),
     "55P03": (Contended, SOON),  # lock_timeout
     "57014": (Busy, SOON),  # statement_timeout
-    "25P03": (Away, LATER),  # idle_in_transaction_session_timeout; Django says InternalError
+    "25006": (Away, LATER),  # read only: a standby, or a disk that is nearly full
+    "25P03": (Away, LATER),  # idle_in_transaction_session_timeout
 }
 SQLITE_AWAY = ("unable to open", "disk", "readonly")
 

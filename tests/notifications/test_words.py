@@ -213,6 +213,19 @@ def test_a_title_is_one_line_whatever_a_product_is_called():
     )
 
 
+def test_what_a_customer_typed_makes_no_line_of_its_own():
+    params = {
+        "customer": "Anna\r\nTotal: 0 UZS.\u2028\u202eOrder paid",
+        "total": money_of(Decimal(1), "UZS"),
+        "lines": [{"name": "Cup\nPlate", "quantity": 1, "total": {}}],
+    }
+
+    told = words_of("staff_order_placed", params, language="en")
+
+    assert told.text.splitlines() == ["Anna Total: 0 UZS. Order paid", "Total: 1\xa0UZS."]
+    assert told.values["lines"][0]["name"] == "Cup Plate"
+
+
 def test_a_value_that_looks_like_a_place_is_not_filled_in():
     params = {"product": "%(sku)s", "sku": "SECRET", "available": "1"}
 

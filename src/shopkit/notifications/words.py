@@ -89,7 +89,8 @@ def said(value: Any, language: str, *, is_plain: bool = False) -> str:
         if "reason" in value:
             return str(REASONS.get(value["reason"], ""))
         return _said_money(value, language, is_plain=is_plain) if value else ""
-    return "" if value is None else str(value)
+    # Whoever typed it writes no lines of ours.
+    return "" if value is None else _one_line(str(value))
 
 
 def _said_money(value: Values, language: str, *, is_plain: bool) -> str:
@@ -127,5 +128,5 @@ def _filled(sentences: Sequence[Sentence], values: Values, *, between: str = " "
 
 
 def _one_line(text: str) -> str:
-    """A subject of two lines would be a second header; marks that nobody sees are not kept."""
+    """Return text without breaks, which make a header or a sentence more, and unseen marks."""
     return " ".join("".join(one if one.isprintable() else " " for one in text).split())

@@ -100,6 +100,17 @@ def test_one_channel_that_fails_holds_up_no_other(user, configure):
     assert len(plan.taken) == 2
 
 
+def test_news_of_a_kind_that_is_gone_by_now_is_sent_all_the_same(user, configure):
+    configure(ORDER_URL="https://shop.example/orders/{number}/")
+    message = welcome(user)
+    Event.objects.update(kind="never_heard_of", about="order:7K3M9-QX2TD")
+
+    deliver_message(message.pk)
+
+    assert state_of(message)[0] == "sent"
+    assert len(plan.taken) == 1
+
+
 def test_an_unknown_outcome_is_not_sent_again(user):
     message = welcome(user)
     plan.failures = [OutcomeUnknown()]

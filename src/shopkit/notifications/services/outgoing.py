@@ -37,7 +37,8 @@ def outgoing_of(message: Message, destination: str) -> Outgoing:
 def _url_of(event: Event) -> str:
     page = notifications_settings().ORDER_URL
     about, _, number = event.about.partition(":")
-    if not page or about != "order" or KINDS[event.kind].is_staff:
+    kind = KINDS.get(event.kind)
+    if not page or about != "order" or kind is None or kind.is_staff:
         return ""
     return page.replace("{number}", quote(number, safe=""))
 

@@ -202,6 +202,14 @@ def test_a_choice_is_kept_and_the_others_stay(as_user, user):
     assert list(Preference.objects.values_list("user", "is_enabled")) == [(user.pk, True)]
 
 
+def test_choices_are_written_in_one_order_so_that_two_calls_cannot_deadlock(as_user, user):
+    one, other = choice(kind="order_shipped"), choice(kind="order_paid")
+    as_user.patch(PREFERENCES, {"preferences": [one, other]}, format="json")
+
+    written = Preference.objects.filter(user=user).order_by("pk")
+    assert list(written.values_list("kind", flat=True)) == ["order_paid", "order_shipped"]
+
+
 def test_of_two_choices_about_the_same_the_last_counts(as_user):
     body = {"preferences": [choice(), choice(is_enabled=True)]}
 

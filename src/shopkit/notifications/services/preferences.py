@@ -68,7 +68,8 @@ def change_preferences(user: Any, choices: Sequence[Choice]) -> list[Choice]:
                 text, code="unknown_choice", params={"kind": choice.kind, "channel": choice.channel}
             )
             raise ValidationError({"preferences": wrong})
-    # Of two choices about the same the last one counts.
+    # Of two choices about the same the last one counts. Rows are taken in one order, so that two
+    # calls at once wait and cannot deadlock.
     latest = {(one.kind, one.channel): one for one in choices}
     Preference.objects.bulk_create(
         [
@@ -79,7 +80,7 @@ def change_preferences(user: Any, choices: Sequence[Choice]) -> list[Choice]:
                 is_enabled=one.is_enabled,
                 changed_at=Now(),
             )
-            for one in latest.values()
+            for _key, one in sorted(latest.items())
         ],
         update_conflicts=True,
         unique_fields=["user", "kind", "channel"],

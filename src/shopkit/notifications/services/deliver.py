@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from shopkit.core.backends import load_callable
 from shopkit.core.conf import facts_settings
 from shopkit.core.errors import BackendError
+from shopkit.core.purge import delete_all
 from shopkit.notifications.channels.base import NotificationChannel, Outgoing
 from shopkit.notifications.channels.loading import address_of, load_channel
 from shopkit.notifications.conf import notifications_settings
@@ -32,7 +33,6 @@ logger = logging.getLogger("shopkit.notifications")
 
 State = Message.State
 STATUS_OF = "shopkit.notifications.buyers.status_of"
-BATCH = 1_000
 
 
 def deliver_message(pk: UUID | str, *, is_retry: bool = False) -> None:
@@ -79,12 +79,7 @@ def retry_messages(pks: Collection[UUID]) -> int:
 
 def forget_events() -> int:
     """Delete events older than ``KEEP`` with their messages and inbox rows; return how many."""
-    old = Event.objects.older_than(notifications_settings().KEEP).order_by()
-    count = 0
-    while keys := list(old.values_list("pk", flat=True)[:BATCH]):
-        deleted = Event.objects.filter(pk__in=keys).delete()[1]
-        count += deleted.get(Event._meta.label, 0)
-    return count
+    return delete_all(Event.objects.older_than(notifications_settings().KEEP))
 
 
 def _was_abandoned(message: Message) -> bool:

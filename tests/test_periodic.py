@@ -2,7 +2,6 @@
 
 import os
 import signal
-import threading
 import time
 from datetime import timedelta
 from io import StringIO
@@ -116,12 +115,18 @@ def test_an_order_that_cannot_be_expired_stops_no_other(monkeypatch, caplog):
     assert f"Order {first.pk} cannot be expired." in caplog.text
 
 
+class Stopping(StringIO):
+    """Stops the process at the first line that it says."""
+
+    def write(self, text):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return super().write(text)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_loop_runs_what_is_due_until_it_is_told_to_stop():
     WORK["shopkit-forget-text-messages"].make()
-    out = StringIO()
-    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGTERM))
-    timer.start()
+    out = Stopping()
     began = time.monotonic()
 
     call_command("shopkit_periodic", "--loop", stdout=out)

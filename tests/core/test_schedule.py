@@ -139,6 +139,14 @@ def test_a_timetable_runs_a_job_again_when_its_time_has_come(only, monkeypatch):
     assert RAN == ["note", "fail", "note", "note", "fail"]
 
 
+def test_a_timetable_that_is_told_to_stop_begins_no_other_job(only):
+    only(job("a"), job("b", "fail"), job("c"))
+    timetable = Timetable()
+
+    assert timetable.run_due(until=lambda: len(RAN) == 2) == {"a": 3, "b": None}
+    assert timetable.run_due() == {"c": 3}
+
+
 def test_delivery_by_celery_needs_celery(settings, monkeypatch):
     settings.SHOPKIT = {"FACTS": {"DELIVERY": "celery"}}
     assert check_delivery() == []

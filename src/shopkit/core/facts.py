@@ -285,8 +285,7 @@ class _Relay:
     def _work(self, *, is_woken: bool) -> None:
         if facts_settings().DELIVERY != "celery":
             deliver_all()
-            if not self.is_ending:
-                self._timetable.run_due()
+            self._timetable.run_due(until=lambda: self.is_ending)
         elif (is_woken or self._is_standing_in) and not self._workers_are_told() and self.serves:
             # Nobody can sign in without his code, so this process stands in for the workers.
             deliver_all()

@@ -19,7 +19,7 @@ module knows nothing of Celery.
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -98,10 +98,15 @@ class Timetable:
     def __init__(self) -> None:
         self._next: dict[str, float] = {}
 
-    def run_due(self) -> dict[str, int | None]:
-        """Run the jobs whose time has come and return what ``run_all`` does."""
+    def run_due(self, *, until: Callable[[], bool] = lambda: False) -> dict[str, int | None]:
+        """Run the jobs whose time has come and return what ``run_all`` does.
+
+        until -- asked before each job; once it says yes, no further one is begun
+        """
         done = {}
         for name, job in jobs().items():
+            if until():
+                break
             if time.monotonic() >= self._next.get(name, 0.0):
                 done[name] = _run(job)
                 self._next[name] = time.monotonic() + job.every.total_seconds()

@@ -51,7 +51,7 @@ class Command(BaseCommand):
         timetable = Timetable()
         try:
             while not told_to_stop:
-                self._tell(timetable.run_due())
+                self._tell(timetable.run_due(until=lambda: told_to_stop))
                 # A database that was away is found again by a fresh connection.
                 connections.close_all()
                 time.sleep(TICK)

@@ -5,6 +5,7 @@ import sqlite3
 
 import psycopg
 import pytest
+from django.core.signals import got_request_exception
 from django.db import InterfaceError, InternalError, OperationalError, connection
 from rest_framework.test import APIClient
 
@@ -217,6 +218,24 @@ def test_a_bug_in_a_middleware_is_a_problem_that_gives_nothing_away(broken, path
     assert response["Content-Type"] == "application/problem+json"
     assert response.json()["code"] == "internal_error"
     assert "secret" not in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/api/v1/products/", "/page/"])
+def test_a_bug_in_a_middleware_is_announced_and_logged_once(broken, caplog, path):
+    heard = []
+
+    def hear(sender, **_):
+        heard.append(sender)
+
+    client = broken(RuntimeError("a bug"))
+    got_request_exception.connect(hear)
+    try:
+        client.get(path)
+    finally:
+        got_request_exception.disconnect(hear)
+
+    assert len(heard) == 1
+    assert [one.name for one in caplog.records if one.exc_info] == ["django.request"]
 
 
 def test_a_bug_in_a_middleware_leaves_a_page_as_django_has_it(broken):

@@ -18,7 +18,8 @@ def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRespons
     is 503 with Retry-After for both. Needs no database.
     """
     error = sys.exc_info()[1]
-    told = answer_error(error, {"request": request}) if isinstance(error, Exception) else None
+    context = {"request": request, "is_announced": True}
+    told = answer_error(error, context) if isinstance(error, Exception) else None
     if told is not None and _is_ours(request):
         kept = {name: told[name] for name in ("Retry-After",) if name in told}
         return JsonResponse(

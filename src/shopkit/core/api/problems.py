@@ -86,6 +86,8 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response:
 
     Unlike REST framework's handler it rolls nothing back: services end their own transactions, and
     what a refusal must leave behind is committed by then.
+
+    context -- "view" and "request"; "is_announced" where Django has logged what nobody expected
     """
     if isinstance(error, DjangoValidationError):
         return _wrong_fields(_rows_of_django(error))
@@ -199,8 +201,9 @@ def _joined(attr: str, name: str) -> str:
 
 def _unexpected(error: Exception, context: dict[str, Any]) -> Response:
     request = context.get("request")
-    got_request_exception.send(sender=None, request=getattr(request, "_request", request))
-    logger.error("Unexpected error in %s.", _place(context), exc_info=error)
+    if not context.get("is_announced"):
+        got_request_exception.send(sender=None, request=getattr(request, "_request", request))
+        logger.error("Unexpected error in %s.", _place(context), exc_info=error)
     # Whoever reports it can name it; RequestLogMiddleware gives the id.
     known: dict[str, Any] = {"request_id": request_id()} if request_id() else {}
     detail = _("Something went wrong on our side.")

@@ -13,7 +13,9 @@ RUN python -m pip wheel --no-cache-dir --wheel-dir /wheels ".[all]" --group serv
 
 # --- the image: Python, the wheels, the project ------------------------------------------------
 FROM python:${PYTHON}-slim
-ENV PYTHONUNBUFFERED=1 \
+# A container that was told nothing refuses to start; the demo's published keys need DEBUG=on.
+ENV DEBUG=off \
+    PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     SHOPKIT_VAR=/srv/var \
     STATIC_ROOT=/srv/static \

@@ -90,6 +90,15 @@ def test_the_image_runs_as_nobody_in_particular_and_holds_no_tool_to_build_with(
     assert "pip uninstall --yes" in runs
 
 
+def test_a_container_that_was_told_nothing_is_no_demo_that_everybody_has_the_keys_of():
+    """With DEBUG off the published keys are refused; .env.example of the demo switches it on."""
+    given = " ".join(arguments for name, arguments in last_stage() if name == "ENV")
+    environment = dict(word.split("=", 1) for word in shlex.split(given))
+
+    assert environment["DEBUG"] == "off"
+    assert re.search(r"^DEBUG=on$", read(".env.example"), re.MULTILINE)
+
+
 def test_what_the_image_starts_exists():
     stage = dict(last_stage())
     [entry] = yaml.safe_load(stage["ENTRYPOINT"])

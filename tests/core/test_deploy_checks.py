@@ -12,6 +12,7 @@ from shopkit.core.deploy_checks import (
     check_engine,
     check_health,
     check_mail,
+    check_patience,
     check_proxies,
 )
 
@@ -132,6 +133,19 @@ def test_each_of_several_ways_to_deliver_mail_is_looked_at(settings):
 
     assert found == "W016"
     assert "console" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "seconds", "found"),
+    [("smtp", None, ["W017"]), ("smtp", 10, []), ("console", None, [])],
+)
+def test_a_mail_server_that_is_waited_for_without_end_is_told(settings, kind, seconds, found):
+    settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT = f"{MAIL}.{kind}.EmailBackend", seconds
+    assert ids(check_patience()) == found
+
+    options = {} if seconds is None else {"OPTIONS": {"timeout": seconds}}
+    settings.MAILERS = {"default": {"BACKEND": f"{MAIL}.{kind}.EmailBackend", **options}}
+    assert ids(check_patience()) == found
 
 
 def test_a_probe_that_does_not_import_is_an_error(settings):

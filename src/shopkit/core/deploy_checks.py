@@ -20,6 +20,7 @@ PRIVATE_CACHES = {
     "django.core.cache.backends.locmem.LocMemCache",
     "django.core.cache.backends.dummy.DummyCache",
 }
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 MAIL_FOR_DEVELOPMENT = {
     f"django.core.mail.backends.{kind}.EmailBackend"
     for kind in ("console", "dummy", "filebased", "locmem")
@@ -140,7 +141,7 @@ def _throttled_behind(trusted: int) -> Iterable[CheckMessage]:
 @register("shopkit", deploy=True)
 def check_mail(**_: Any) -> list[CheckMessage]:
     """W016: mail stays on the server."""
-    kept = sorted(_mail_backends() & MAIL_FOR_DEVELOPMENT)
+    kept = sorted({path for path, _seconds in _ways_of_mail()} & MAIL_FOR_DEVELOPMENT)
     return [
         Warning(
             f"Mail is handed to {path}, which is for development; nobody gets it.",
@@ -151,9 +152,28 @@ def check_mail(**_: Any) -> list[CheckMessage]:
     ]
 
 
-def _mail_backends() -> set[str]:
-    """Django 6.1 names several ways to deliver in MAILERS; before, there is one."""
+@register("shopkit", deploy=True)
+def check_patience(**_: Any) -> list[CheckMessage]:
+    """W017: a mail server that does not answer is waited for without end."""
+    if (SMTP, None) not in _ways_of_mail():
+        return []
+    text = "A mail server that takes the connection and never answers is waited for without end."
+    hint = (
+        "Codes and all other news wait behind such a mail. Set EMAIL_TIMEOUT = 10, or the "
+        'OPTIONS "timeout" in MAILERS.'
+    )
+    return [Warning(text, hint=hint, id="shopkit.core.W017")]
+
+
+def _ways_of_mail() -> list[tuple[str, Any]]:
+    """Return (backend, seconds) of each; Django 6.1 names several in MAILERS, before there is one.
+
+    seconds -- how long the server is waited for; None for without end
+    """
     mailers = getattr(settings, "MAILERS", None)
-    if mailers:
-        return {str(one.get("BACKEND", "")) for one in mailers.values()}
-    return {settings.EMAIL_BACKEND}
+    if not mailers:
+        return [(settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT)]
+    return [
+        (str(one.get("BACKEND", "")), one.get("OPTIONS", {}).get("timeout"))
+        for one in mailers.values()
+    ]

@@ -512,6 +512,21 @@ def test_a_process_that_ends_finishes_what_it_began_and_gives_the_rest_back(sett
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_process_that_cannot_wait_gives_the_rest_back_all_the_same(settings, relay):
+    settings.SHOPKIT = {"FACTS": {"DELIVERY": "thread"}}
+    with transaction.atomic():
+        for number in range(3):
+            fact_for(see_slowly).announce(number=number)
+    assert TOLD.wait(10)
+
+    relay.finish(within=0.05)
+
+    assert Delivery.objects.due().filter(attempts=0).count() == 2
+    wait_until(lambda: Delivery.objects.pending().count() == 2)
+    assert SLOWLY == [0]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_process_that_ends_begins_no_periodic_work(settings, relay, monkeypatch):
     settings.SHOPKIT = {"FACTS": {"DELIVERY": "thread"}}
     begun = []
@@ -592,9 +607,13 @@ def test_requests_start_one_thread_and_not_one_each(settings, relay):
 
 
 def wait_until_delivered():
+    wait_until(lambda: not Delivery.objects.pending().exists())
+
+
+def wait_until(is_so):
     """Wait, but not for ever, until the thread has written down what it did."""
     for _ in range(100):
-        if not Delivery.objects.pending().exists():
+        if is_so():
             return
         threading.Event().wait(0.05)
     pytest.fail("The thread never wrote the delivery down.")

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -34,6 +35,8 @@ Subscriber = Callable[..., None]
 BATCH = 100
 BETWEEN_WAKE_UPS = 0.1  # seconds
 BROKER_PAUSE = 5.0  # seconds
+# Batches that this process is at: what of them is not begun yet.
+_claimed: dict[int, deque[Delivery]] = {}
 SILENT = "Every try ended without a word: its process died, or it ran longer than LEASE."
 
 
@@ -126,14 +129,17 @@ def _deliver_batch(*, tried_before: bool, limit: int, until: float | None) -> in
     if until is not None:
         end = min(end, until)
     waiting = deque(_claim(tried_before=tried_before, limit=limit))
+    _claimed[id(waiting)] = waiting
     tried = 0
     try:
         while waiting and time.monotonic() < end and not _relay.is_ending:
             _deliver(waiting.popleft())
             tried += 1
     finally:
-        if waiting:
+        try:
             _give_back(waiting)
+        finally:
+            del _claimed[id(waiting)]
     return tried
 
 
@@ -206,10 +212,12 @@ def _reason_of(error: Exception) -> str:
     return text.encode(errors="replace").decode()[:2000]
 
 
-def _give_back(rows: Iterable[Delivery]) -> None:
+def _give_back(rows: deque[Delivery]) -> None:
     """Let others have what we have claimed and not begun; it does not count as a try."""
-    for row in rows:
-        _ours(row).update(attempts=row.attempts - 1, due_at=Now())
+    with suppress(IndexError):  # until there is none; at the end of a process two threads pull
+        while True:
+            row = rows.popleft()
+            _ours(row).update(attempts=row.attempts - 1, due_at=Now())
 
 
 def _later(pause: timedelta) -> Any:
@@ -257,8 +265,11 @@ class _Relay:
     def finish(self, *, within: float = 3) -> None:
         """Let the process end well: called when it has nothing else to do.
 
-        What its thread has begun comes to an end, and what it has claimed beyond that goes back, or
-        it would wait for the end of the lease. A command's wake-up gets out, if the broker lets it.
+        What its thread has begun comes to an end, if it does so in time; what it has claimed beyond
+        that goes back in any case, or it would wait for the end of the lease. A command's wake-up
+        gets out, if the broker lets it.
+
+        within -- seconds
         """
         if self._thread is None:
             return
@@ -267,6 +278,11 @@ class _Relay:
         end = time.monotonic() + within
         while (self._is_busy or (is_command and self._woken.is_set())) and time.monotonic() < end:
             time.sleep(0.02)
+        try:
+            for waiting in list(_claimed.values()):
+                _give_back(waiting)
+        except Exception:
+            logger.exception("What was not begun waits for the end of its lease.")
 
     def _run(self) -> None:
         while True:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.signals import request_started
 from django.db import connection
 from rest_framework.test import APIClient
 
@@ -35,6 +36,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for marker in missing.keys() & {mark.name for mark in item.iter_markers()}:
             item.add_marker(pytest.mark.skip(reason=f"skipped: {missing[marker]}"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_thread_behind_the_tests() -> None:
+    """Let no request start the thread that delivers, or it would for every later test as well.
+
+    A test that replaces all of SHOPKIT brings DELIVERY "auto" back without meaning to.
+    """
+    request_started.disconnect(dispatch_uid="shopkit.core.facts")
 
 
 @pytest.fixture

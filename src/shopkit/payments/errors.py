@@ -1,5 +1,7 @@
 """Refusals of payments."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from shopkit.core.errors import Refusal
@@ -24,3 +26,35 @@ class AmountMismatch(Refusal):
 
     code = "amount_mismatch"
     message = _("This is not the amount that is due.")
+
+
+class StartRefused(Refusal):
+    """The gateway certainly did not begin the attempt; asking again the same way will not help."""
+
+    code = "payment_refused"
+    message = _("This payment method did not accept the order. Choose another one.")
+
+
+class RefundTooLarge(Refusal):
+    """details: {"refundable", "given", "currency"}: more than came in and is not going back."""
+
+    code = "refund_too_large"
+    message = _("This is more than can be given back.")
+
+
+class Unsupported(Refusal):
+    """The gateway cannot do this by a program; somebody must do it by hand there."""
+
+    code = "unsupported"
+    message = _("This payment method cannot do that by itself.")
+
+
+class CallbackRefused(Exception):
+    """A call that the gateway did not send, or that makes no sense; nothing is kept of it.
+
+    answer -- what is sent back, an ``Answer``; None for 403 without a word
+    """
+
+    def __init__(self, answer: Any = None) -> None:
+        super().__init__("refused")
+        self.answer = answer

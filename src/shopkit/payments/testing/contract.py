@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from .backends.base import PaymentBackend, Started, StartRequest
+from shopkit.payments.backends.base import PaymentBackend, Started, StartRequest
 
 
 class PaymentBackendContract:

@@ -1,0 +1,5 @@
+"""Proving a gateway: the contract that every backend keeps."""
+
+from .contract import PaymentBackendContract
+
+__all__ = ["PaymentBackendContract"]

@@ -10,7 +10,7 @@ from shopkit.core.doctor import Finding, differences, probe
 from shopkit.core.money import MoneyField, format_amount, format_stored
 from shopkit.orders.models import Order
 
-from .models import Payment
+from .models import UNFINISHED, Payment, Refund
 
 MONEY = (
     "Compare with the gateway's or the bank's own list and put the wrong row right by hand; money "
@@ -62,8 +62,8 @@ def currency() -> Iterator[Finding]:
 
 @probe("payments.order_status", remedy=MONEY)
 def order_status() -> Iterator[Finding]:
-    """An order's payment status is what its payments come to; paid means the exact total."""
-    rows = Order.objects.order_by("pk").values("pk", "number", "currency", "total")
+    """An order's payment status is what its payments come to; paid means all of its total."""
+    rows = Order.objects.order_by("pk").values("pk", "number", "currency", "total", "status")
     summed = rows.annotate(
         told=F("payment_status"),
         came=Coalesce(Sum("payments__captured"), 0, output_field=MoneyField()),
@@ -82,9 +82,13 @@ def order_status() -> Iterator[Finding]:
 
 @probe("payments.refund_due", remedy=MONEY)
 def refund_due() -> Iterator[Finding]:
-    """A cancelled order owes back what it was paid; no other order owes anything."""
-    owing = Q(status=Order.Status.CANCELLED)
-    wrong = (owing & ~Q(refund_due=F("paid_total"))) | (~owing & ~Q(refund_due=0))
+    """A cancelled order owes back all it was paid, another one what came beyond its total."""
+    cancelled, surplus = Q(status=Order.Status.CANCELLED), Q(paid_total__gt=F("total"))
+    wrong = (
+        (cancelled & ~Q(refund_due=F("paid_total")))
+        | (~cancelled & surplus & ~Q(refund_due=F("paid_total") - F("total")))
+        | (~cancelled & ~surplus & ~Q(refund_due=0))
+    )
     columns = ("number", "status", "currency", "refund_due", "paid_total")
     for number, is_now, code, due, paid in (
         Order.objects.filter(wrong).order_by("pk").values_list(*columns).iterator()
@@ -93,12 +97,31 @@ def refund_due() -> Iterator[Finding]:
         yield Finding(f"order {number}", f"is {is_now}, holds {held} and owes {owed} back")
 
 
+@probe("payments.refunds", remedy=MONEY)
+def refunds() -> Iterator[Finding]:
+    """What a payment says went back, or is on its way, is what its refunds come to."""
+    done, waiting = Q(refunds__status=Refund.Status.SUCCEEDED), Q(refunds__status__in=UNFINISHED)
+    rows = Payment.objects.order_by("pk").annotate(
+        went=Coalesce(Sum("refunds__amount", filter=done), 0, output_field=MoneyField()),
+        going=Coalesce(Sum("refunds__amount", filter=waiting), 0, output_field=MoneyField()),
+    )
+    wrong = rows.exclude(refunded=F("went"), refunding=F("going"))
+    columns = ("pk", "currency", "refunded", "went", "refunding", "going")
+    for pk, code, *amounts in wrong.values_list(*columns).iterator():
+        says, went, way, going = (format_amount(one, code) for one in amounts)
+        yield Finding(
+            f"payment {pk}",
+            f"says {says} refunded and {way} on its way, its refunds {went} and {going}",
+        )
+
+
 def _fitting(row: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the payment statuses that fit the sums of an order's payments."""
     came, went, total = row["came"], row["went"], row["total"]
-    if went:
-        return (STATUS.REFUNDED if went == came else STATUS.PARTIALLY_REFUNDED,)
-    if came and came == total:
+    held = came - went
+    if went and (held < total or row["status"] == Order.Status.CANCELLED):
+        return (STATUS.PARTIALLY_REFUNDED if held else STATUS.REFUNDED,)
+    if came and held >= total:
         return (STATUS.PAID,)
     if row["live"]:
         return (STATUS.PENDING,)

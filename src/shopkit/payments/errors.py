@@ -58,3 +58,14 @@ class CallbackRefused(Exception):
     def __init__(self, answer: Any = None) -> None:
         super().__init__("refused")
         self.answer = answer
+
+
+class UnknownProvider(Exception):
+    """The site has no gateway of this code."""
+
+
+class NotRefundable(Refusal):
+    """No money of this is left to give back, or it is on its way already."""
+
+    code = "not_refundable"
+    message = _("There is nothing to give back.")

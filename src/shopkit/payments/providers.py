@@ -7,6 +7,7 @@ from shopkit.core.backends import load_backend
 
 from .backends.base import PaymentBackend
 from .conf import payments_settings
+from .errors import UnknownProvider
 
 
 def providers() -> dict[str, PaymentBackend]:
@@ -17,10 +18,18 @@ def providers() -> dict[str, PaymentBackend]:
     }
 
 
-def provider_of(code: str) -> PaymentBackend:
-    """Return one gateway. Raises ValidationError (attr ``provider``) for an unknown code."""
+def backend_of(code: str) -> PaymentBackend:
+    """Return one gateway. Raises UnknownProvider when the site has none of this code."""
     spec = payments_settings().PROVIDERS.get(code)
     if spec is None:
-        wrong = ValidationError(_("There is no such payment method."), code="unknown_provider")
-        raise ValidationError({"provider": wrong})
+        raise UnknownProvider
     return load_backend(spec, base=PaymentBackend)
+
+
+def provider_of(code: str) -> PaymentBackend:
+    """Return one gateway. Raises ValidationError (attr ``provider``) for an unknown code."""
+    try:
+        return backend_of(code)
+    except UnknownProvider:
+        wrong = ValidationError(_("There is no such payment method."), code="unknown_provider")
+        raise ValidationError({"provider": wrong}) from None

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from shopkit.core.api.fields import MoneyInput, StrictInput
 from shopkit.core.money import format_amount
-from shopkit.payments.models import Payment
+from shopkit.payments.models import Payment, Refund
 
 
 class ProviderOutput(serializers.Serializer[Any]):
@@ -64,5 +64,34 @@ class PaymentOutput(serializers.ModelSerializer[Payment]):
         return payment.redirect_url or None
 
     def get_client_secret(self, payment: Payment) -> str | None:
-        """Return what the gateway's widget needs; no backend of today has one."""
-        return None
+        """Return what the gateway's widget needs; only the answer to a start has it."""
+        return payment.client_secret or None
+
+
+class RefundInput(StrictInput):
+    """How much goes back, of which payment, and why."""
+
+    amount = MoneyInput(required=False)
+    reason = serializers.CharField(max_length=200)
+    payment_id = serializers.UUIDField(required=False)
+
+
+class RefundOutput(serializers.ModelSerializer[Refund]):
+    """Money that goes back; ``pending`` until the gateway or a person has done it."""
+
+    payment_id = serializers.UUIDField()
+    amount = serializers.SerializerMethodField()
+    status = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Refund
+        fields = ("id", "payment_id", "amount", "currency", "status", "reason")
+        read_only_fields = fields
+
+    def get_amount(self, refund: Refund) -> str:
+        """Return the amount in the refund's currency."""
+        return format_amount(refund.amount, refund.currency)
+
+    def get_status(self, refund: Refund) -> str:
+        """Return the status as clients know it: one that waits for its time is pending too."""
+        return "pending" if refund.status == Refund.Status.QUEUED else refund.status

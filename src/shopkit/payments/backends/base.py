@@ -275,6 +275,8 @@ class PaymentBackend(ABC):
         leaves the order's own window alone
     answers_late -- the gateway is content with a bare yes: its news is stored, answered and then
         judged; else its answer depends on our books and is given with them
+    is_live -- False for a test account; events that tell otherwise are not followed. None where the
+        gateway does not say
     for_development -- moves no money; ``check --deploy`` refuses it
     """
 
@@ -283,6 +285,7 @@ class PaymentBackend(ABC):
     currencies: Sequence[str] = ()
     window: timedelta | None = None
     answers_late: ClassVar[bool] = False
+    is_live: bool | None = None
     for_development: ClassVar[bool] = False
 
     def start(self, request: StartRequest) -> Started:
@@ -335,7 +338,23 @@ class PaymentBackend(ABC):
     def close(self, payment: Snapshot) -> Sequence[Event]:
         """Ask the gateway to let nobody pay this any more; return what it said.
 
-        Without events the attempt counts as closed where no transaction is open at the gateway.
+        The attempt counts as closed then, unless a "note" says that it cannot be stopped.
+
         Raises BackendError when the gateway did not answer.
+        """
+        return ()
+
+    def fiscalize(
+        self,
+        payment: Snapshot,
+        *,
+        lines: Sequence[Line],
+        shipping: Decimal,
+        discount: Decimal,
+    ) -> Sequence[Event]:
+        """Have the fiscal receipt of a paid payment made, where the gateway wants it told.
+
+        Returns the receipt as an event, where it is known at once. Raises BackendError when the
+        gateway did not answer; it is asked again then.
         """
         return ()

@@ -1,0 +1,64 @@
+"""What tests of the rules of money need: a scripted gateway, configured, and orders to pay."""
+
+import json
+
+import pytest
+
+from shopkit.catalog.testing import make_variant
+from shopkit.core.facts import deliver_all
+from shopkit.inventory.testing import make_stock
+from shopkit.payments.backends.base import Callback
+from shopkit.payments.services import receive
+
+from . import gateway
+
+SCRIPTED = "tests.payments.gateway.Scripted"
+
+
+@pytest.fixture
+def gateways(settings):
+    """Configure ``answers`` (its calls are judged at once) and ``late`` (a bare yes first).
+
+    Returns how to change their options.
+    """
+    gateway.fresh()
+
+    def use(**options):
+        settings.SHOPKIT = {
+            **getattr(settings, "SHOPKIT", {}),
+            "FACTS": {"DELIVERY": "manual", "PAUSES": (0,) * 8},
+            "PAYMENTS": {
+                "PROVIDERS": {
+                    "offline": {"BACKEND": "shopkit.payments.backends.offline.OfflineBackend"},
+                    "answers": {"BACKEND": SCRIPTED, "OPTIONS": options},
+                    "late": {"BACKEND": "tests.payments.gateway.Late", "OPTIONS": options},
+                }
+            },
+        }
+
+    use()
+    yield use
+    gateway.fresh()
+
+
+@pytest.fixture
+def cups(db):
+    """A variant for 50 000, plenty of it."""
+    variant = make_variant(price="50000", sku="CUPS")
+    make_stock(variant, on_hand=10_000)
+    return variant
+
+
+def tell(provider="answers", **event):
+    """Let the gateway call; return what it was answered."""
+    event.setdefault(
+        "event_id", f"{event['kind']}:{event.get('reference') or event.get('payment_id')}"
+    )
+    callback = Callback(headers={"x-word": "sesame"}, body=json.dumps(event).encode())
+    return json.loads(receive(provider, callback).body)
+
+
+def settle_down():
+    """Deliver facts until nothing is due, as a worker does."""
+    while deliver_all():
+        pass

@@ -26,7 +26,7 @@ def gateways(settings):
     def use(**options):
         settings.SHOPKIT = {
             **getattr(settings, "SHOPKIT", {}),
-            "FACTS": {"DELIVERY": "manual", "PAUSES": (0,) * 8},
+            "FACTS": {"DELIVERY": "manual", "PAUSES": (0,) * 10_000},
             "PAYMENTS": {
                 "PROVIDERS": {
                     "offline": {"BACKEND": "shopkit.payments.backends.offline.OfflineBackend"},

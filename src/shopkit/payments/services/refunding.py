@@ -75,6 +75,7 @@ def refund_order(
             amount=left if amount is None else amount,
             currency=payment.currency,
             reason=reason[:200],
+            status=STATUS.PENDING,  # nobody else may take it for one that waits for its time
             actor=actor,
         )
         give_back(payment, order)

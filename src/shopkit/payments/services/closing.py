@@ -28,32 +28,35 @@ def close_order(order_id: int) -> None:
     """
     rows = Payment.objects.live().filter(order=order_id).select_related("order")
     for payment in rows.order_by("created_at"):
-        backend = backend_of(payment.provider)
-        asked = snapshot_of(payment, order_number=payment.order.number)
-        told = backend.close(asked)
-        follow_all(payment.provider, backend, told)
-        if any(event.kind == "note" for event in told):
-            continue  # it cannot be stopped there, so money may still come
-        _end(payment.pk, status=Payment.Status.CANCELLED, reason="order_cancelled")
+        if _call_back(payment):
+            _end(payment.pk, status=Payment.Status.CANCELLED, reason="order_cancelled")
 
 
 def expire_payments() -> int:
     """End the attempts whose time is over; return how many ended.
 
-    A gateway that can be asked is asked before: it may have taken the money.
+    A gateway that can be asked is asked to close them before: it may have taken the money.
     """
     ended = 0
     rows = Payment.objects.overdue().select_related("order").order_by("expires_at")
     for payment in rows.iterator():
         try:
-            backend = backend_of(payment.provider)
-            asked = snapshot_of(payment, order_number=payment.order.number)
-            follow_all(payment.provider, backend, backend.look_up(asked))
+            is_stopped = _call_back(payment)
         except (BackendError, UnknownProvider) as error:
-            logger.warning("Payment %s cannot be asked about: %s", payment.pk, type(error).__name__)
+            logger.warning("Payment %s cannot be called back: %s", payment.pk, type(error).__name__)
             continue
-        ended += _end(payment.pk, status=Payment.Status.EXPIRED, reason=TIMEOUT, is_due=True)
+        if is_stopped:
+            ended += _end(payment.pk, status=Payment.Status.EXPIRED, reason=TIMEOUT, is_due=True)
     return ended
+
+
+def _call_back(payment: Payment) -> bool:
+    """Ask the gateway to let nobody pay it any more; say whether it can be stopped there."""
+    backend = backend_of(payment.provider)
+    asked = snapshot_of(payment, order_number=payment.order.number)
+    told = backend.close(asked)
+    follow_all(payment.provider, backend, told)
+    return all(event.kind != "note" for event in told)
 
 
 @transaction.atomic

@@ -38,12 +38,11 @@ def receive(provider: str, callback: Callback) -> Answer:
     backend = backend_of(provider)
     try:
         event = backend.read_callback(callback)
+        outcome = _follow(provider, backend, event)
+        return backend.answer_callback(event, outcome)
     except CallbackRefused as refused:
         logger.warning("A call to the webhook of %s was refused.", provider)
         return refused.answer or FORBIDDEN
-    try:
-        outcome = _follow(provider, backend, event)
-        return backend.answer_callback(event, outcome)
     except Exception:
         logger.exception("A call of %s could not be followed.", provider)
         return backend.refuse_callback(callback)

@@ -63,16 +63,18 @@ def test_a_json_body_arrives_and_its_answer_is_read(gateway):
     assert request.headers["x-key"] == "k"
 
 
-def test_a_form_and_a_question_arrive(gateway):
-    gateway.next(200)
-    gateway.next(200)
+def test_a_form_a_question_and_a_deletion_arrive(gateway):
+    for _ in range(3):
+        gateway.next(200)
 
     http.post_form(f"{gateway.url}/a", {"text": "Код & +"})
     http.get(f"{gateway.url}/b?c=d")
+    http.delete(f"{gateway.url}/e")
 
-    form, question = gateway.requests
+    form, question, deletion = gateway.requests
     assert form.fields == {"text": "Код & +"}
     assert (question.method, question.path, question.query) == ("GET", "/b", "c=d")
+    assert (deletion.method, deletion.path) == ("DELETE", "/e")
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[1]", b"7", b"\xff", b"[" * 200_000])

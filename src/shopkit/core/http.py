@@ -110,6 +110,12 @@ def get(url: str, *, headers: Mapping[str, str] | None = None, timeout: float = 
     return _call("GET", url, headers=headers, timeout=timeout)
 
 
+@sensitive_variables()
+def delete(url: str, *, headers: Mapping[str, str] | None = None, timeout: float = 10) -> Answer:
+    """Have ``url`` deleted. Otherwise like ``post_json``."""
+    return _call("DELETE", url, headers=headers, timeout=timeout)
+
+
 def basic_auth(user: str, password: str) -> dict[str, str]:
     """Return the header of HTTP Basic authentication."""
     pair = b64encode(f"{user}:{password}".encode()).decode()

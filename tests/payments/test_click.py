@@ -664,6 +664,13 @@ class TestLookingUp:
 
         assert [event.kind for event in backend.look_up(snapshot())] == ["settle"]
 
+    def test_a_status_beside_an_error_is_not_believed(self, backend, merchant):
+        said = {"error_code": -5, "payment_id": 9000000000001, "payment_status": 2}
+        merchant.next(200, said)
+        merchant.next(200, said)
+
+        assert backend.look_up(snapshot()) == ()
+
     def test_a_status_that_is_left_out_is_asked_for(self, backend, merchant):
         merchant.record(ATTEMPT, day="2026-11-20")
         merchant.next(200, {"error_code": 0, "payment_id": 9000000000001})
@@ -705,9 +712,9 @@ class TestRefunds:
         impatient = ClickBackend(**merchant.options, timeout=0.4)
 
         class Slow(FakeClickMerchant):
-            def answer(self, method, path, auth):
+            def answer(self, method, path, auth, body=None):
                 self.silence = 5 if method == "DELETE" else 0
-                return super().answer(method, path, auth)
+                return super().answer(method, path, auth, body)
 
         merchant.__class__ = Slow
         with pytest.raises(http.OutcomeUnknown):

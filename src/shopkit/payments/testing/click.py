@@ -206,12 +206,19 @@ def through(receive: Callable[[Callback], Answer]) -> Send:
 
 @dataclass
 class ClickPayment:
-    """A payment as Click knows it. status -- below 0 cancelled, 0 created, 1 under way, 2 paid."""
+    """A payment as Click knows it.
+
+    status -- below 0 cancelled, 0 created, 1 under way, 2 paid
+    receipts -- what was submitted for its fiscal receipt, oldest first
+    receipt_url -- of the receipt, "" while there is none
+    """
 
     payment_id: int
     order_number: str
     day: str
     status: int
+    receipts: list[dict[str, Any]] = field(default_factory=list)
+    receipt_url: str = ""
 
 
 class FakeClickMerchant:
@@ -220,7 +227,7 @@ class FakeClickMerchant:
     api_base, options -- of a ``ClickBackend`` that is to call it
     payments -- what it knows, oldest first
     calls -- "GET /payment/status/31337/7", oldest first
-    declines -- the error that reversals are answered with, 0 to reverse
+    declines -- the error that reversals and receipts are answered with, 0 to do what is asked
     silence -- seconds before each answer, after all has been done
     """
 
@@ -278,7 +285,7 @@ class FakeClickMerchant:
         """
         self._scripted.append((status, body))
 
-    def answer(self, method: str, path: str, auth: str) -> tuple[int, Any]:
+    def answer(self, method: str, path: str, auth: str, body: Any = None) -> tuple[int, Any]:
         """Return status and body of one call."""
         with self._lock:
             self.calls.append(f"{method} {path}")
@@ -287,7 +294,8 @@ class FakeClickMerchant:
             elif not self._is_signed(auth):
                 answer = 401, {"error_code": -401, "error_note": "Unauthorized"}
             else:
-                answer = 200, self._result(method, [unquote(part) for part in path.split("/")[2:]])
+                parts = [unquote(part) for part in path.split("/")[2:]]
+                answer = 200, self._result(method, parts, body)
         self._closing.wait(self.silence)
         return answer
 
@@ -309,22 +317,38 @@ class FakeClickMerchant:
         is_fresh = at.isdigit() and len(at) == 10 and abs(int(at) - time.time()) < 300
         return user == self.merchant_user_id and digest == right and is_fresh
 
-    def _result(self, method: str, parts: list[str]) -> dict[str, Any]:
+    def _result(self, method: str, parts: list[str], body: Any) -> dict[str, Any]:
         match [method, *parts]:
             case ["GET", "status", self.service_id, payment_id]:
-                found = [one for one in self.payments if str(one.payment_id) == payment_id]
+                found = self._by_id(payment_id)
             case ["GET", "status_by_mti", self.service_id, order, day]:
                 found = [
                     one for one in self.payments if (one.order_number, one.day) == (order, day)
                 ]
             case ["DELETE", "reversal", self.service_id, payment_id]:
-                found = [one for one in self.payments if str(one.payment_id) == payment_id]
-                return self._reverse(found)
+                return self._reverse(self._by_id(payment_id))
+            case ["POST", "ofd_data", "submit_items"]:
+                return self._submit(self._by_id(str(body["payment_id"])), body)
+            case ["GET", "ofd_data", self.service_id, payment_id]:
+                known = [one.receipt_url for one in self._by_id(payment_id) if one.receipt_url]
+                return {"paymentId": int(payment_id), "qrCodeURL": known[0]} if known else {}
             case _:
                 found = []
         if not found:
             return {"error_code": -404, "error_note": "Payment not found"}
         return _ok(found[-1], payment_status=found[-1].status)
+
+    def _by_id(self, payment_id: str) -> list[ClickPayment]:
+        return [one for one in self.payments if str(one.payment_id) == payment_id]
+
+    def _submit(self, found: list[ClickPayment], body: dict[str, Any]) -> dict[str, Any]:
+        if self.declines or not found or str(body["service_id"]) != self.service_id:
+            return {"error_code": self.declines or -404, "error_note": "Not accepted"}
+        payment = found[-1]
+        payment.receipts.append(body)
+        payment.receipt_url = f"https://ofd.soliq.uz/epi?t=EZ000000000001&r={len(payment.receipts)}"
+        payment.receipt_url += "&c=20261120123045&s=420808230750"
+        return _ok(payment)
 
     def _reverse(self, found: list[ClickPayment]) -> dict[str, Any]:
         if self.declines or not found or found[-1].status != 2:
@@ -348,7 +372,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _respond(self) -> None:
         merchant = cast("_Server", self.server).merchant
         path = self.path.removeprefix("/v2/merchant")
-        status, told = merchant.answer(self.command, path, self.headers.get("Auth", ""))
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        sent = json.loads(raw) if raw else None
+        status, told = merchant.answer(self.command, path, self.headers.get("Auth", ""), sent)
         body = told if isinstance(told, bytes) else json.dumps(told).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
@@ -356,7 +382,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_GET = do_DELETE = _respond
+    do_GET = do_POST = do_DELETE = _respond
 
 
 def _ok(payment: ClickPayment, **more: Any) -> dict[str, Any]:

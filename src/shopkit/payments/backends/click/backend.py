@@ -1,7 +1,10 @@
 """Click (click.uz): money of Uzbekistan's cards and of Click's own purse."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.functional import Promise
@@ -13,6 +16,7 @@ from shopkit.payments.backends.base import (
     Answer,
     Callback,
     Event,
+    Line,
     Outcome,
     PaymentBackend,
     Refunded,
@@ -24,7 +28,10 @@ from shopkit.payments.backends.base import (
 from shopkit.payments.errors import Unsupported
 
 from .merchant_api import PAID, MerchantApi
+from .receipts import Seller
 from .shop_api import CURRENCY, ID, answer_with, error_of, event_of, verified_fields
+
+logger = logging.getLogger("shopkit.payments")
 
 
 class ClickBackend(PaymentBackend):
@@ -34,6 +41,8 @@ class ClickBackend(PaymentBackend):
     merchant_user_id -- of the Merchant API, which looks payments up and reverses them; None
         does without it. It needs ``requests``
     name -- what customers read
+    receipts -- fiscal receipts through the Merchant API: {"tin": ...} and the codes of a delivery,
+        see ``Seller``; None does without them
     api_base, pay_url -- where the Merchant API and the pay page are
     window -- how long an attempt may take
     timeout -- seconds for a call of the Merchant API
@@ -50,6 +59,7 @@ class ClickBackend(PaymentBackend):
         secret_key: str,
         merchant_user_id: int | str | None = None,
         name: str | Promise = "Click",
+        receipts: Mapping[str, Any] | None = None,
         api_base: str = "https://api.click.uz/v2/merchant/",
         pay_url: str = "https://my.click.uz/services/pay/",
         window: timedelta = timedelta(minutes=30),
@@ -64,6 +74,9 @@ class ClickBackend(PaymentBackend):
         self.pay_url = pay_url
         self.window = window
         self._secret_key = secret_key
+        if receipts and not merchant_user_id:
+            raise ValueError("receipts need merchant_user_id.")
+        self._seller = Seller(**receipts) if receipts else None
         self._api = merchant_user_id and MerchantApi(
             base=api_base,
             service_id=self.service_id,
@@ -134,6 +147,30 @@ class ClickBackend(PaymentBackend):
         """Say how it stands. A pay link cannot be taken back: a Complete that comes is refused."""
         return self.look_up(payment)
 
+    def fiscalize(
+        self,
+        payment: Snapshot,
+        *,
+        lines: Sequence[Line],
+        shipping: Decimal,
+        discount: Decimal,
+    ) -> Sequence[Event]:
+        """Send what was bought, unless Click has a receipt of the payment already.
+
+        Nothing is sent where a fiscal code of a line or of the delivery is missing.
+        """
+        if not self._api or not self._seller:
+            return ()
+        try:
+            items = self._seller.items_of(
+                lines, shipping=shipping, discount=discount, amount=payment.amount
+            )
+        except ValueError as error:
+            logger.warning("Payment %s gets no receipt: %s", payment.payment_id, error)
+            return ()
+        receipt = self._api.receipt_for(payment, items)
+        return (_receipt_event(payment, receipt),) if receipt else ()
+
 
 def _news_of(payment: Snapshot, *, status: int) -> Event:
     """Return what a final status means for the payment."""
@@ -150,6 +187,20 @@ def _news_of(payment: Snapshot, *, status: int) -> Event:
         currency=CURRENCY,
         reason="" if is_paid else str(status),
         data={"payment_status": status},
+    )
+
+
+def _receipt_event(payment: Snapshot, receipt: dict[str, Any]) -> Event:
+    said = receipt.get("qr_code_url") or receipt.get("status_code")
+    return Event(
+        event_id=f"{payment.reference}:receipt:{said}",
+        kind="receipt",
+        name="payment/ofd_data",
+        payment_id=payment.payment_id,
+        serial=payment.serial,
+        reference=payment.reference,
+        receipt=receipt,
+        data=dict(receipt),
     )
 
 

@@ -1,22 +1,27 @@
-"""Click's Merchant API: what became of a payment, and its reversal. Needs ``requests``."""
+"""Click's Merchant API: what became of a payment, its reversal, its receipt. Needs ``requests``."""
 
 import hashlib
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
 from django.views.decorators.debug import sensitive_variables
 
 from shopkit.core import http
+from shopkit.core.money import to_minor
 from shopkit.payments.backends.base import Snapshot
+
+from .receipts import receipt_at
+from .shop_api import CURRENCY
 
 logger = logging.getLogger("shopkit.payments")
 
-PAID = 2
+CREATED, PAID = 0, 2
 TASHKENT = timezone(timedelta(hours=5))  # without summer time since 1991
 
 
@@ -49,6 +54,40 @@ class MerchantApi:
         told = self._ask(http.delete, f"/payment/reversal/{self._service_id}/{payment_id}")
         return int(told["error_code"])
 
+    def receipt_for(self, payment: Snapshot, items: Sequence[Any]) -> dict[str, Any]:
+        """Have a fiscal receipt made where there is none; return what is known of it, {} for none.
+
+        Raises BackendError when Click did not answer, or has not yet heard that it was paid.
+        """
+        payment_id, status = self.find(payment) or ("", CREATED)
+        if status < 0:
+            return {}
+        if status < PAID:
+            raise http.OutcomeUnknown(gateway_status=status)
+        url = self._receipt_url(payment_id)
+        if not url:
+            if code := self._submit(payment_id, items, received=payment.amount):
+                return {"kind": "payment", "status_code": code, "message": "declined"}
+            url = self._receipt_url(payment_id)
+        return receipt_at(url) if url else {}
+
+    def _receipt_url(self, payment_id: str) -> str:
+        path = f"/payment/ofd_data/{self._service_id}/{payment_id}"
+        url = self._call(http.get, path).json().get("qrCodeURL")
+        return url if isinstance(url, str) and url.startswith("https://") else ""
+
+    def _submit(self, payment_id: str, items: Sequence[Any], *, received: Decimal) -> int:
+        body = {
+            "service_id": int(self._service_id),
+            "payment_id": int(payment_id),
+            "items": items,
+            "received_ecash": 0,
+            "received_cash": 0,
+            "received_card": to_minor(received, CURRENCY),
+        }
+        told = self._ask(http.post_json, "/payment/ofd_data/submit_items", body)
+        return int(told["error_code"])
+
     def _by_order(self, payment: Snapshot) -> tuple[str, int] | None:
         """Return None, too, where Click names another payment of the order."""
         order = quote(payment.order_number, safe="")
@@ -65,21 +104,26 @@ class MerchantApi:
         told = self._ask(http.get, f"/payment/status/{self._service_id}/{payment_id}")
         return _found(payment_id, told)
 
-    def _ask(self, call: Callable[..., http.Answer], path: str) -> dict[str, Any]:
+    def _ask(self, call: Callable[..., http.Answer], path: str, *body: Any) -> dict[str, Any]:
         """Return what the Merchant API says; ``error_code`` is a number.
 
         Raises BackendError when it says nothing that can be understood.
         """
-        answer = call(self._base + path, headers=self._headers(), timeout=self._timeout)
+        answer = self._call(call, path, *body)
         told = answer.json()
         code = _whole(told.get("error_code"))
-        operation = path.split("/")[2]
-        if code is None or answer.status == 401 or answer.status >= 500:
-            logger.warning("Click: %s failed with HTTP %s.", operation, answer.status)
+        if code is None:
             raise http.OutcomeUnknown(gateway_status=answer.status)
         if code:
-            logger.info("Click: %s was answered with error %s.", operation, code)
+            logger.info("Click: %s was answered with error %s.", path.split("/")[2], code)
         return {**told, "error_code": code}
+
+    def _call(self, call: Callable[..., http.Answer], path: str, *body: Any) -> http.Answer:
+        answer = call(self._base + path, *body, headers=self._headers(), timeout=self._timeout)
+        if answer.status == 401 or answer.status >= 500:
+            logger.warning("Click: %s failed with HTTP %s.", path.split("/")[2], answer.status)
+            raise http.OutcomeUnknown(gateway_status=answer.status)
+        return answer
 
     @sensitive_variables()
     def _headers(self) -> dict[str, str]:

@@ -374,6 +374,8 @@ def _found(case: Case) -> Payment | None:
     if event.payment_id:
         key = _uuid(event.payment_id)
         return rows.filter(pk=key).first() if key else None
+    if event.kind == "open":  # of several tries of one payment that share a second name
+        return rows.filter(reference=event.reference).exclude(reference="").first()
     references = [one for one in (event.reference, event.other_reference) if one]
     if not references:
         return None

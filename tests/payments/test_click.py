@@ -208,6 +208,10 @@ class TestPayLink:
 
         assert url.startswith("http://127.0.0.1:9/pay?service_id=31337&")
 
+    def test_a_link_too_long_to_be_kept_is_refused(self, backend):
+        with pytest.raises(ValueError, match="return_url"):
+            backend.start(self.request(return_url="https://shop.test/" + "a" * 1900))
+
     def test_other_money_and_fractions_of_a_tiyin_are_refused(self, backend):
         with pytest.raises(ValueError, match="USD"):
             backend.start(self.request(currency="USD"))

@@ -8,10 +8,11 @@ from django.core.checks import run_checks
 from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
+from shopkit.core.facts import deliver_all
 from shopkit.core.testing import assert_books_balance
 from shopkit.inventory.models import StockItem
 from shopkit.orders.models import Order
-from shopkit.payments.models import GatewayEvent, Payment, PaymentReview, Refund
+from shopkit.payments.models import GatewayEvent, Payment, PaymentReview, Receipt, Refund
 from shopkit.payments.services import receive, recheck, refund_order
 from shopkit.payments.testing.click import (
     CANCELLED_BY_CLICK,
@@ -37,7 +38,11 @@ def configure(settings, **options):
         "BACKEND": "shopkit.payments.backends.click.ClickBackend",
         "OPTIONS": {**OPTIONS, **options},
     }
-    settings.SHOPKIT = {**settings.SHOPKIT, "PAYMENTS": {"PROVIDERS": {"click": click}}}
+    settings.SHOPKIT = {
+        **settings.SHOPKIT,
+        "FACTS": {"DELIVERY": "manual"},
+        "PAYMENTS": {"PROVIDERS": {"click": click}},
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -416,6 +421,25 @@ class TestMerchantApi:
 
         assert refund.status == Refund.Status.BY_HAND
         assert_books_balance()
+
+
+def test_a_paid_order_gets_its_fiscal_receipt(as_user, cup, caller, settings, monkeypatch):  # noqa: F811
+    monkeypatch.setenv("NO_PROXY", "*")
+    cup.ikpu, cup.package_code, cup.vat_percent = "06911001001000000", "1234567", 12
+    cup.save()
+    fill(as_user, (cup, 2))
+    attempt = Attempt(place(as_user).json()["number"], DUE)
+    with FakeClickMerchant() as merchant:
+        configure(settings, **merchant.options, receipts={"tin": "123456789"})
+        known = merchant.record(attempt)
+
+        caller.complete(attempt, caller.prepare(attempt)["merchant_prepare_id"])
+        deliver_all()
+
+    assert known.receipts[0]["items"][0]["VAT"] == 1_071_429
+    receipt = Receipt.objects.get()
+    assert (receipt.kind, receipt.payment) == ("payment", Payment.objects.get())
+    assert receipt.qr_code_url == known.receipt_url
 
 
 def test_a_setting_without_a_secret_is_found_by_the_checks(settings):

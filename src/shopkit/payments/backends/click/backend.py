@@ -33,6 +33,8 @@ from .shop_api import CURRENCY, ID, answer_with, error_of, event_of, verified_fi
 
 logger = logging.getLogger("shopkit.payments")
 
+LONGEST_URL = 2000
+
 
 class ClickBackend(PaymentBackend):
     """Click. Only so'm; given back whole, or by hand.
@@ -86,7 +88,10 @@ class ClickBackend(PaymentBackend):
         )
 
     def begin(self, request: StartRequest) -> Started:
-        """Make the pay link. Click hears of the order when the customer opens it."""
+        """Make the pay link. Click hears of the order when the customer opens it.
+
+        Raises ValueError, too, for a way back that is too long to be kept.
+        """
         to_minor(request.amount, CURRENCY)
         query = {
             "service_id": self.service_id,
@@ -96,7 +101,10 @@ class ClickBackend(PaymentBackend):
         }
         if request.return_url:
             query["return_url"] = request.return_url
-        return Started(redirect_url=f"{self.pay_url}?{urlencode(query)}")
+        url = f"{self.pay_url}?{urlencode(query)}"
+        if len(url) > LONGEST_URL:
+            raise ValueError("return_url is too long.")
+        return Started(redirect_url=url)
 
     def read_callback(self, callback: Callback) -> Event:
         """Read a Prepare or a Complete; see ``verified_fields`` for what is refused."""

@@ -52,7 +52,7 @@ KEPT = (
 )  # fmt: skip
 ID = re.compile(r"[1-9][0-9]{0,18}")
 AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?")
-ERROR = re.compile(r"-?[0-9]{1,9}")
+ERROR = re.compile(r"0|-[1-9][0-9]{0,8}")
 SIGN_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 LONGEST_TEXT = 200
 NO_SUCH_SERIAL = -1  # 0 would say that Click named none

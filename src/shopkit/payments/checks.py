@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
+from .backends.dummy import DummyBackend
 from .providers import providers
 
 
@@ -17,3 +19,20 @@ def check_providers(**_: Any) -> list[CheckMessage]:
         text = f'SHOPKIT["PAYMENTS"]["PROVIDERS"]: {error}'
         return [Error(text, id="shopkit.payments.E001")]
     return []
+
+
+@register("shopkit")
+def check_dummy(**_: Any) -> list[CheckMessage]:
+    """E005: anybody could pay by pressing a button; the gateway refuses, so nobody can pay."""
+    if settings.DEBUG or check_providers():
+        return []
+    return [
+        Error(
+            f'SHOPKIT["PAYMENTS"]["PROVIDERS"]: {code!r} is the dummy gateway, and DEBUG is off.',
+            hint="It works with DEBUG on only. Name it in the settings of your desk, not in those "
+            "of the shop; in those of a test run that switches DEBUG off, silence this.",
+            id="shopkit.payments.E005",
+        )
+        for code, backend in providers().items()
+        if isinstance(backend, DummyBackend)
+    ]

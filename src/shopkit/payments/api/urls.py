@@ -2,6 +2,7 @@
 
 from shopkit.core.api.routes import route
 
+from .dummy import DummyPage
 from .views import (
     MarkPaidView,
     OrderPaymentsView,
@@ -12,6 +13,7 @@ from .views import (
 
 urlpatterns = [
     route("payments/providers/", ProviderListView, name="payment-providers"),
+    route("payments/dummy/<uuid:payment_id>/", DummyPage, name="payment-dummy"),
     route("orders/<slug:number>/payments/", OrderPaymentsView, name="order-payments"),
     route("payments/webhooks/<slug:provider>/", WebhookView, name="payment-webhook"),
     route("orders/<slug:number>/refunds/", OrderRefundsView, name="order-refunds"),

@@ -15,7 +15,7 @@ from django.conf.locale import LANG_INFO
 
 from shopkit.core.schedule import beat_schedule
 
-from . import services
+from . import gateways, services
 from .database import database
 from .keys import read_keys
 from .workers import PATIENCE, broker, transport_options
@@ -257,6 +257,14 @@ SHOPKIT = {
         "CONTACT_DEFAULTS": "shopkit.accounts.services.profiles.contact_of",
         "ADDRESS_BOOK": "shopkit.accounts.services.addresses.address_of",
         **LIFTED.get("ORDERS", {}),
+    },
+    "PAYMENTS": {
+        "PROVIDERS": gateways.providers(
+            os.environ,
+            debug=DEBUG,
+            is_test=env.bool("PAYME_TEST", default=DEBUG),
+            site_url=SITE_URL,
+        ),
     },
     "SMS": SMS,
     "TELEGRAM": {

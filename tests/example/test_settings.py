@@ -227,10 +227,80 @@ def test_the_example_environment_names_exactly_what_is_read():
     files = [*CONFIG.glob("*.py"), *EXAMPLE.glob("*.py"), CHECKOUT / "entrypoint.sh"]
     sources = "".join(path.read_text() for path in files)
     read = {*READ.findall(sources), *config("keys").DEMO_KEYS, *SHELL.findall(sources)}
+    read |= {name for keys in config("gateways").GATEWAY_KEYS.values() for name in keys}
     # Which file to read, and which settings: neither can stand in the file.
     read -= {"SHOPKIT_ENV_FILE", "DJANGO_SETTINGS_MODULE"}
 
     assert set(NAMED.findall((CHECKOUT / ".env.example").read_text())) == read
+
+
+def ways_to_pay(debug=True, **environment):
+    """Return {code: options} of the demo's ways to pay."""
+    found = config("gateways").providers(
+        environment, debug=debug, is_test=debug, site_url="http://127.0.0.1:8080"
+    )
+    return {code: spec.get("OPTIONS", {}) for code, spec in found.items()}
+
+
+def test_at_a_desk_one_can_pay_in_every_way_with_the_published_values():
+    found = ways_to_pay()
+
+    assert list(found) == ["offline", "bank", "dummy", "payme", "click", "stripe"]
+    assert found["dummy"] == {"secret": "demo-dummy-secret", "base_url": "http://127.0.0.1:8080"}
+    assert found["payme"] == {
+        "merchant_id": "demo-payme",
+        "key": "demo-payme-key",
+        "is_test": True,
+    }
+    assert found["click"] == {
+        "service_id": "31337",
+        "merchant_id": "777",
+        "secret_key": "demo-click-secret",
+    }
+    assert found["stripe"] == {
+        "api_key": "sk_test_demo",
+        "webhook_secret": "whsec_demo",
+        "return_url": "http://127.0.0.1:8080/",
+    }
+
+
+def test_what_is_set_wins_over_what_is_published():
+    fake = "http://127.0.0.1:12111"
+    found = ways_to_pay(PAYME_KEY="own", STRIPE_API_BASE=fake, DUMMY_WEBHOOK_SECRET="mine")
+
+    assert (found["payme"]["key"], found["payme"]["merchant_id"]) == ("own", "demo-payme")
+    assert (found["stripe"]["api_base"], found["dummy"]["secret"]) == (fake, "mine")
+
+
+CLICK = {"CLICK_SERVICE_ID": "1", "CLICK_MERCHANT_ID": "2", "CLICK_SECRET_KEY": "own"}
+
+
+def test_in_a_shop_a_gateway_is_there_when_its_variables_are_set():
+    assert list(ways_to_pay(debug=False)) == ["offline", "bank"]
+    assert list(ways_to_pay(debug=False, **CLICK)) == ["offline", "bank", "click"]
+    assert list(ways_to_pay(debug=False, DUMMY_WEBHOOK_SECRET="own")) == ["offline", "bank"]
+    payme = {"PAYME_MERCHANT_ID": "1", "PAYME_KEY": "own"}
+    assert ways_to_pay(debug=False, **payme)["payme"]["is_test"] is False
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({**CLICK, "CLICK_SECRET_KEY": ""}, "Set CLICK_SECRET_KEY, or nothing of click"),
+        ({**CLICK, "CLICK_SECRET_KEY": "demo-click-secret"}, "Set CLICK_SECRET_KEY, or"),
+        ({"STRIPE_API_KEY": "sk_test_demo"}, "Set STRIPE_API_KEY, STRIPE_WEBHOOK_SECRET, or"),
+        ({"DUMMY_WEBHOOK_SECRET": "demo-dummy-secret"}, "Set DUMMY_WEBHOOK_SECRET, or"),
+    ],
+)
+def test_in_a_shop_half_a_gateway_and_a_published_one_are_refused_by_name(given, named):
+    with pytest.raises(ImproperlyConfigured, match=named):
+        ways_to_pay(debug=False, **given)
+
+
+def test_without_its_package_stripe_is_left_out(monkeypatch):
+    monkeypatch.setitem(sys.modules, "stripe", None)
+
+    assert list(ways_to_pay()) == ["offline", "bank", "dummy", "payme", "click"]
 
 
 PRODUCTION = {

@@ -1,6 +1,7 @@
 """Cash on delivery and bank transfer: people bring the money, staff confirm it."""
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from .base import PaymentBackend, Started, StartRequest
 
@@ -13,7 +14,7 @@ class OfflineBackend(PaymentBackend):
 
     kind = "offline"
 
-    def __init__(self, *, name: str = "") -> None:
+    def __init__(self, *, name: str | Promise = "") -> None:
         self.name = name or _("Cash on delivery")
 
     def begin(self, request: StartRequest) -> Started:

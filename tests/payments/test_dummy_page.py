@@ -1,6 +1,7 @@
 """The page of buttons: what it shows, what a press does to the books, and who may press."""
 
 import gettext
+import json
 import re
 import time
 from pathlib import Path
@@ -13,9 +14,11 @@ from shopkit import payments
 from shopkit.core.testing import assert_books_balance
 from shopkit.inventory.models import StockItem
 from shopkit.orders.models import Order
-from shopkit.payments.models import Payment
+from shopkit.payments import services
+from shopkit.payments.models import GatewayEvent, Payment, PaymentReview, Refund
 from shopkit.payments.testing import dummy
 from tests.orders.conftest import API, cup, fill, place  # noqa: F401 - a fixture among them
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,6 +62,11 @@ def start(as_user, order):
         return answer.json()
 
     return begin
+
+
+def reviews():
+    """Return why people are asked to look, in the order of asking."""
+    return PaymentReview.objects.order_by("pk").values_list("code", flat=True)
 
 
 def without_ways(as_user, order):
@@ -180,14 +188,46 @@ def test_what_the_shop_refuses_is_shown_and_leads_nowhere(start, order):
     assert state(order)[1] == "paid"
 
 
-def test_the_money_of_a_cancelled_order_leaves_it_cancelled(as_user, start, order):
+def test_the_money_of_a_cancelled_order_goes_back_and_leaves_it_cancelled(as_user, start, order):
     url = start()["redirect_url"]
     as_user.post(f"{API}orders/{order['number']}/cancel/")
 
     dummy.press(url, "pay")
 
-    status, _payment_status, _payments, held = state(order)
-    assert (status, held) == ("cancelled", 0)
+    assert state(order) == ("cancelled", "paid", ["paid"], 0)
+    shown = as_user.get(f"{API}orders/{order['number']}/").json()
+    assert shown["refund_due"] == "100000.00"
+    assert list(reviews()) == ["paid_cancelled"]
+    refund = Refund.objects.get()
+    Refund.objects.update(due_at=refund.created_at)
+    assert services.send_due_refunds() == 1
+    assert state(order) == ("cancelled", "refunded", ["refunded"], 0)
+    assert Refund.objects.get().reference == f"dummy_refund_{refund.pk}"
+    assert_books_balance()
+
+
+def test_paid_by_two_gateways_the_second_is_owed_back(start, order):
+    first, second = start()["redirect_url"], start(provider="other")["redirect_url"]
+
+    dummy.press(first, "pay_twice")
+    dummy.press(second, "pay_twice")
+
+    assert state(order) == ("placed", "paid", ["paid", "paid"], 2)
+    row = Order.objects.get()
+    assert (row.paid_total, row.refund_due) == (2 * row.total, row.total)
+    assert list(reviews()) == ["paid_twice"]
+    assert_books_balance()
+
+
+def test_staff_give_money_back(start, order, as_staff):
+    dummy.press(start()["redirect_url"], "pay")
+    path = f"{API}orders/{order['number']}/refunds/"
+
+    part = as_staff.post(path, {"amount": "30000.00", "reason": "chipped"}, format="json")
+    assert (part.status_code, part.json()["status"]) == (201, "succeeded")
+    assert state(order)[1:3] == ("partially_refunded", ["partially_refunded"])
+    rest = as_staff.post(path, {"reason": "returned"}, format="json")
+    assert (rest.json()["amount"], state(order)[1]) == ("70000.00", "refunded")
     assert_books_balance()
 
 
@@ -281,14 +321,34 @@ def test_events_come_by_the_webhook_too(start, order):
 
 
 @pytest.mark.parametrize(
-    "said", [{"amount": "99999.99"}, {"amount": "100000.01"}, {"currency": "USD"}]
+    ("said", "code"),
+    [
+        ({"amount": "99999.99"}, "wrong_amount"),
+        ({"amount": "100000.01"}, "wrong_amount"),
+        ({"currency": "USD"}, "wrong_currency"),
+        ({"reference": "dummy_another"}, "wrong_reference"),
+    ],
 )
-def test_another_amount_than_the_payments_pays_nothing(start, order, said):
+def test_what_is_not_what_the_payment_says_pays_nothing_and_is_looked_at(start, order, said, code):
     start()
 
-    dummy.tell(Payment.objects.get(), **said)
+    answer = dummy.tell(Payment.objects.get(), **said)
 
-    assert state(order)[1] == "pending"
+    assert json.loads(answer.body) == {"accepted": False, "repeat": False, "refusal": code}
+    assert state(order) == ("placed", "pending", ["pending"], 2)
+    assert list(reviews()) == [code]
+
+
+@pytest.mark.race
+def test_many_presses_at_once_pay_once(start, order):
+    url = start()["redirect_url"]
+    presses = [lambda: dummy.press(url, "pay_twice").status_code for _ in range(12)]
+
+    assert at_once(presses) == [303] * 12
+    assert state(order) == ("placed", "paid", ["paid"], 2)
+    assert GatewayEvent.objects.count() == 24
+    assert list(reviews()) == []
+    assert_books_balance()
 
 
 def test_an_old_event_is_refused(start, order):

@@ -77,6 +77,20 @@ def test_a_form_a_question_and_a_deletion_arrive(gateway):
     assert (deletion.method, deletion.path) == ("DELETE", "/e")
 
 
+def test_a_request_of_another_package_is_sent_as_it_is(gateway):
+    gateway.next(200)
+    gateway.next(200)
+    typed = {"Content-Type": "application/x-www-form-urlencoded", "X-Key": "k"}
+
+    http.send("POST", f"{gateway.url}/a?q=1", body="a[0][b]=1&a[0][c]=%26", headers=typed)
+    http.send("GET", f"{gateway.url}/b")
+
+    sent, asked = gateway.requests
+    assert (sent.method, sent.path, sent.query) == ("POST", "/a", "q=1")
+    assert (sent.fields, sent.headers["x-key"]) == ({"a[0][b]": "1", "a[0][c]": "&"}, "k")
+    assert (asked.method, asked.path, asked.fields) == ("GET", "/b", {})
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[1]", b"7", b"\xff", b"[" * 200_000])
 def test_a_body_that_is_no_json_object_is_an_empty_one(gateway, body):
     gateway.next(200, body)

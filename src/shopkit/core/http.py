@@ -116,6 +116,22 @@ def delete(url: str, *, headers: Mapping[str, str] | None = None, timeout: float
     return _call("DELETE", url, headers=headers, timeout=timeout)
 
 
+@sensitive_variables()
+def send(
+    method: str,
+    url: str,
+    *,
+    body: str | bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    timeout: float = 10,
+) -> Answer:
+    """Send a request that somebody else has written, such as a gateway's own package.
+
+    Otherwise like ``post_json``.
+    """
+    return _call(method, url, headers=headers, timeout=timeout, data=body)
+
+
 def basic_auth(user: str, password: str) -> dict[str, str]:
     """Return the header of HTTP Basic authentication."""
     pair = b64encode(f"{user}:{password}".encode()).decode()

@@ -1,6 +1,6 @@
 """For tests of sites: the books must balance at the end of every story."""
 
-from .doctor import check, chosen
+from shopkit.core.doctor import check, chosen
 
 
 def assert_books_balance(*only: str) -> None:

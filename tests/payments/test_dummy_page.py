@@ -267,6 +267,14 @@ def test_only_the_link_that_the_gateway_gave_opens_a_page(start, order, as_user)
     assert state(order) == ("placed", "pending", ["pending", "pending"], 2)
 
 
+def test_the_link_of_another_attempt_opens_no_page(start):
+    first = start()["redirect_url"]
+    dummy.press(first, "fail")
+    second = start()["redirect_url"]
+
+    assert Client().get(f"{second.split('?')[0]}?{first.split('?')[1]}").status_code == 404
+
+
 def test_a_payment_of_another_gateway_has_no_page(start, as_user, order):
     _path, sheet = start()["redirect_url"].split("?")
     begun = start(provider="offline")

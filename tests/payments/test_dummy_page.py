@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import resolve
 from django.utils.translation.template import templatize
 
 from shopkit import payments
@@ -239,7 +240,9 @@ def test_a_form_that_names_no_one_button_does_nothing(start, order, body):
     assert state(order) == ("placed", "pending", ["pending"], 2)
 
 
-def test_no_cookie_is_believed_or_needed(start, order):
+def test_no_cookie_is_believed_or_needed(start, order, settings):
+    guard = "django.middleware.csrf.CsrfViewMiddleware"
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, guard]
     browser = Client(enforce_csrf_checks=True)
 
     assert browser.post(start()["redirect_url"], {"pay": "1"}).status_code == 303
@@ -304,6 +307,12 @@ def test_outside_debug_there_is_no_page_no_start_and_no_webhook(start, settings,
         f"{API}orders/{order['number']}/payments/", {"provider": "other"}, format="json"
     )
     assert (again.status_code, again.json()["code"]) == (409, "payment_refused")
+
+
+def test_the_page_holds_no_transaction_around_the_rules():
+    found = resolve(f"{API}payments/dummy/00000000-0000-4000-8000-000000000000/")
+
+    assert found.func._non_atomic_requests == {"default"}
 
 
 def test_the_page_is_no_part_of_the_document(client):

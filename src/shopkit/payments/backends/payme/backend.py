@@ -90,7 +90,7 @@ class PaymeBackend(PaymentBackend):
         host = "https://test.paycom.uz" if is_test else "https://checkout.paycom.uz"
         self.merchant_id = merchant_id
         self.key = key
-        self.is_test = is_test
+        self.is_live = not is_test
         self.account = account
         self.busy_code = busy_code
         self.name = name
@@ -180,9 +180,9 @@ def checkout_link(page: str, pairs: Mapping[str, str]) -> str:
     Raises ValueError for a value that holds ";", which would read as the next pair, and for a link
     longer than 2000 characters.
     """
-    for name, value in pairs.items():
+    for value in pairs.values():
         if ";" in value:
-            raise ValueError(f"{name} must not hold ;, which Payme's link cannot escape.")
+            raise ValueError(f"{value!r} holds a ; and Payme's link cannot escape it.")
     said = ";".join(f"{name}={value}" for name, value in pairs.items())
     link = f"{page}/{b64encode(said.encode()).decode()}"
     if len(link) > LONGEST_LINK:

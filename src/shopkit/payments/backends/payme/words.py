@@ -131,7 +131,7 @@ def detail_of(outcome: Outcome, *, amount: Decimal | None) -> dict[str, Any] | N
     # A discount larger than the goods is one on their delivery.
     off = min(discount, sum(totals))
     shipping -= discount - off
-    if sum(totals) - off + shipping != due or shipping < 0:
+    if sum(totals) - off + shipping != due:
         return None
     parts = zip(lines, prices, shares(off, totals), strict=True)
     items = [_item(line, price, share) for line, price, share in parts]

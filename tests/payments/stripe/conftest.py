@@ -5,8 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-pytest.importorskip("stripe")
-
 from shopkit.payments.backends.base import Line, Snapshot, StartRequest
 from shopkit.payments.backends.stripe import StripeBackend, StripeIntentBackend
 from shopkit.payments.testing.stripe import FakeStripe

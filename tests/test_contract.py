@@ -48,6 +48,7 @@ PUBLIC = {
     # Vendors prove themselves by a secret or a signature; their apps test that.
     "sms-status": {"post"},
     "telegram-webhook": {"post"},
+    "payment-webhook": {"post"},  # the gateway proves itself
 }
 
 CONTRACT = """

@@ -52,7 +52,7 @@ def test_it_lists_what_does_not_with_the_remedy(shop):
         f"{item.on_hand + 4} on hand, the ledger comes to {item.on_hand}"
     )
     assert "count the shelf" in out.splitlines()[1]
-    assert err.startswith("The books do not balance: 10 probes, 1 errors, 0 warnings, ")
+    assert err.startswith("The books do not balance: 11 probes, 1 errors, 0 warnings, ")
 
 
 def test_it_mends_what_is_derived_and_nothing_else(shop):

@@ -60,6 +60,32 @@ class TestClickBackend(PaymentBackendContract):
     def backend(self):
         return ClickBackend(**OPTIONS)
 
+    @pytest.fixture
+    def callback(self):
+        return callback(resigned())
+
+    @pytest.fixture
+    def unsigned(self):
+        return callback({**resigned(), "sign_string": ""})
+
+    @pytest.fixture
+    def altered(self):
+        return [
+            callback({**resigned(), name: value[:-1] + chr(ord(value[-1]) ^ 1)})
+            for name, value in resigned().items()
+            if name
+            in {
+                "click_trans_id",
+                "service_id",
+                "merchant_trans_id",
+                "merchant_prepare_id",
+                "amount",
+                "action",
+                "sign_time",
+                "sign_string",
+            }
+        ]
+
 
 @pytest.fixture
 def backend():

@@ -66,6 +66,27 @@ class TestPaymeBackend(PaymentBackendContract):
     def backend(self):
         return backend_with()
 
+    @pytest.fixture
+    def callback(self):
+        return callback(said("PerformTransaction", id=TRANSACTION))
+
+    @pytest.fixture
+    def altered(self, callback):
+        return [
+            replace(
+                callback,
+                headers={
+                    **callback.headers,
+                    "authorization": HEADER[:i] + chr(ord(HEADER[i]) ^ 1) + HEADER[i + 1 :],
+                },
+            )
+            for i in range(6, len(HEADER))
+        ]
+
+    @pytest.fixture
+    def paid(self):
+        return PAID
+
 
 def said(method, *, id_=7, **params):
     return json.dumps({"method": method, "params": params, "id": id_}).encode()

@@ -73,6 +73,7 @@ def test_an_attempt_begins_once_and_is_answered_again(as_user, order):
             "redirect_url": None,
             "client_secret": None,
             "expires_at": None,
+            "receipts": [],
         }
     )
     assert as_user.get(payments_of(order)).json() == [first.json()]

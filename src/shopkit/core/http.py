@@ -143,7 +143,7 @@ def require_client() -> None:
     if requests is None:
         raise ImproperlyConfigured(
             'This backend needs the package requests: pip install "shopkit[sms]" '
-            '(or "shopkit[telegram]").'
+            '(or "shopkit[telegram]", "shopkit[click]").'
         )
 
 

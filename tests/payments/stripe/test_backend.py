@@ -33,6 +33,16 @@ class TestStripeBackend(PaymentBackendContract):
     def backend(self, checkout):
         return checkout
 
+    @pytest.fixture
+    def paid(self, stripe, checkout):
+        started = checkout.start(wanted())
+        stripe.pay(started.reference)
+        return snapshot(started, status="paid", captured=Decimal("150000.00"))
+
+    @pytest.fixture
+    def callback(self, stripe, paid):
+        return stripe.signed(stripe.events[-1])
+
 
 class TestStripeIntentBackend(PaymentBackendContract):
     """Intents keep it too."""
@@ -40,6 +50,16 @@ class TestStripeIntentBackend(PaymentBackendContract):
     @pytest.fixture
     def backend(self, intent):
         return intent
+
+    @pytest.fixture
+    def paid(self, stripe, intent):
+        started = intent.start(wanted())
+        stripe.pay(started.reference)
+        return snapshot(started, status="paid", captured=Decimal("150000.00"))
+
+    @pytest.fixture
+    def callback(self, stripe, paid):
+        return stripe.signed(stripe.events[-1])
 
 
 def refund(started, amount="150000.00", **changes):
@@ -152,7 +172,7 @@ def test_a_session_is_asked_for_in_the_words_of_the_api(stripe, checkout):
         "line_items[2][quantity]": "1",
         "line_items[2][price_data][currency]": "uzs",
         "line_items[2][price_data][unit_amount]": "2000000",
-        "line_items[2][price_data][product_data][name]": "Delivery",
+        "line_items[2][price_data][product_data][name]": "Доставка",
     }
     assert session["amount_total"] == 15_000_000
 
@@ -191,7 +211,7 @@ def test_what_does_not_add_up_is_one_line_for_the_order(stripe, checkout, change
     assert session["amount_total"] == request.amount * 100
     assert "line_items[1][quantity]" not in stripe.requests[0].fields
     assert stripe.requests[0].fields["line_items[0][price_data][product_data][name]"] == (
-        f"Order {NUMBER}"
+        f"Заказ {NUMBER}"
     )
 
 

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from shopkit.core.api.fields import MoneyInput, StrictInput
 from shopkit.core.money import format_amount
-from shopkit.payments.models import Payment, Refund
+from shopkit.payments.models import Payment, Receipt, Refund
 
 
 class ProviderOutput(serializers.Serializer[Any]):
@@ -34,9 +34,19 @@ class MarkPaidInput(StrictInput):
     amount = MoneyInput(required=False)
 
 
+class ReceiptOutput(serializers.ModelSerializer[Receipt]):
+    """A fiscal receipt; the link leads to it in the tax office's register."""
+
+    class Meta:
+        model = Receipt
+        fields = ("kind", "receipt_id", "fiscal_sign", "terminal_id", "qr_code_url", "date")
+        read_only_fields = fields
+
+
 class PaymentOutput(serializers.ModelSerializer[Payment]):
     """One attempt to pay."""
 
+    receipts = ReceiptOutput(many=True)
     amount = serializers.SerializerMethodField()
     redirect_url = serializers.SerializerMethodField()
     client_secret = serializers.SerializerMethodField()
@@ -52,6 +62,7 @@ class PaymentOutput(serializers.ModelSerializer[Payment]):
             "redirect_url",
             "client_secret",
             "expires_at",
+            "receipts",
         )
         read_only_fields = fields
 

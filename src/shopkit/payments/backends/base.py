@@ -286,7 +286,7 @@ class PaymentBackend(ABC):
     window: timedelta | None = None
     answers_late: ClassVar[bool] = False
     is_live: bool | None = None
-    for_development: ClassVar[bool] = False
+    for_development: bool = False
 
     def start(self, request: StartRequest) -> Started:
         """Begin an attempt, or the same one again.

@@ -11,11 +11,13 @@ from .refunding import (
     send_refund,
     withdraw_refund,
 )
+from .reviewing import close_review
 from .staff import mark_paid
 from .starting import start_payment
 
 __all__ = [
     "close_order",
+    "close_review",
     "confirm_refund",
     "expire_payments",
     "handle",

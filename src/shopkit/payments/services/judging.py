@@ -190,7 +190,7 @@ def _authorize(case: Case) -> Outcome:
 def _settle(case: Case) -> Outcome:
     event = case.event
     if _names_no_order(event):
-        return Outcome(refusal="unknown_order")
+        return _unsettled("unknown_order", case)
     payment = _locked(case)
     if payment is None:
         return _unsettled("unknown_payment", case)

@@ -14,7 +14,7 @@ import django
 from django.conf import settings
 
 # A module by this name may need this package, which is an extra or a development tool.
-MAY_NEED = {"testing": "pytest", "tasks": "celery", "broker": "kombu"}
+MAY_NEED = {"testing": "pytest", "tasks": "celery", "broker": "celery"}
 
 
 def apps() -> list[str]:

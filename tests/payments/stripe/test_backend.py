@@ -26,12 +26,35 @@ OPTIONS = {"api_key": "sk_test_made_up_0001", "webhook_secret": "whsec_made_up_0
 OURS = {"shopkit_payment": PAYMENT_ID, "shopkit_order": NUMBER}
 
 
-class TestStripeBackend(PaymentBackendContract):
+class StripeContract(PaymentBackendContract):
+    """What both backends owe the contract."""
+
+    @pytest.fixture
+    def started(self, stripe, backend, request_):
+        """An attempt that was paid."""
+        begun = backend.start(request_)
+        stripe.pay(begun.reference)
+        return begun
+
+    @pytest.fixture
+    def callback(self, stripe, started):
+        return stripe.signed(stripe.events[-1])
+
+    @pytest.fixture
+    def paid(self, started):
+        return snapshot(started, status="paid", captured=Decimal("150000.00"))
+
+    @pytest.fixture
+    def secrets(self, stripe):
+        return [stripe.api_key, stripe.webhook_secret]
+
+
+class TestStripeBackend(StripeContract):
     """Checkout keeps the contract of all gateways."""
 
     @pytest.fixture
-    def backend(self, checkout):
-        return checkout
+    def backend(self, stripe):
+        return StripeBackend(**stripe.options, currencies=["UZS", "USD"])
 
     @pytest.fixture
     def paid(self, stripe, checkout):
@@ -44,12 +67,12 @@ class TestStripeBackend(PaymentBackendContract):
         return stripe.signed(stripe.events[-1])
 
 
-class TestStripeIntentBackend(PaymentBackendContract):
+class TestStripeIntentBackend(StripeContract):
     """Intents keep it too."""
 
     @pytest.fixture
-    def backend(self, intent):
-        return intent
+    def backend(self, stripe):
+        return StripeIntentBackend(**stripe.options, currencies=["UZS", "USD"])
 
     @pytest.fixture
     def paid(self, stripe, intent):

@@ -461,3 +461,29 @@ def test_a_dispute_is_one_thing_to_look_at(client, as_user, order, stripe):
 
     assert reviews() == ["dispute", "dispute"]
     assert standing(order) == [("paid", 100_000, 0), "paid"]
+
+
+@BOTH
+def test_an_attempt_whose_time_is_over_cannot_be_paid(client, as_user, order, stripe, provider):
+    payment = begun(as_user, order, provider)
+    Payment.objects.update(expires_at=Now() - timedelta(seconds=1))
+
+    expire_payments()
+    settle_down()
+
+    assert standing(order)[0][1:] == (0, 0)
+    assert standing(order)[-1] == "unpaid"
+    with pytest.raises(ValueError, match="any more"):
+        stripe.pay(payment.reference)
+
+
+@BOTH
+def test_many_starts_at_once_are_one_attempt(as_user, order, stripe, provider):
+    answers = at_once([lambda: start(as_user, order, provider)] * 6)
+
+    statuses = sorted(one.status_code for one in answers)
+    assert statuses.count(201) == 1
+    assert len(stripe.sessions) + len(stripe.intents) == 1
+    assert {one.json()["id"] for one in answers if one.status_code < 300} == {
+        str(Payment.objects.get().pk)
+    }

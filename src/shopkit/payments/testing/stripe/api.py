@@ -225,17 +225,22 @@ View = Callable[..., Told]
 ROUTES: tuple[tuple[str, str, str, View], ...] = (
     ("POST", "/v1/checkout/sessions", "checkout.SessionCreateParams", Api.create_session),
     ("GET", "/v1/checkout/sessions", "checkout.SessionListParams", Api.list_sessions),
-    ("GET", r"/v1/checkout/sessions/(\w+)", "checkout.SessionRetrieveParams", Api.retrieve_session),
+    (
+        "GET",
+        r"/v1/checkout/sessions/([^/]+)",
+        "checkout.SessionRetrieveParams",
+        Api.retrieve_session,
+    ),
     (
         "POST",
-        r"/v1/checkout/sessions/(\w+)/expire",
+        r"/v1/checkout/sessions/([^/]+)/expire",
         "checkout.SessionExpireParams",
         Api.expire_session,
     ),
     ("POST", "/v1/payment_intents", "PaymentIntentCreateParams", Api.create_intent),
     ("GET", "/v1/payment_intents", "PaymentIntentListParams", Api.list_intents),
-    ("GET", r"/v1/payment_intents/(\w+)", "PaymentIntentRetrieveParams", Api.retrieve_intent),
-    ("POST", r"/v1/payment_intents/(\w+)/cancel", "PaymentIntentCancelParams", Api.cancel_intent),
+    ("GET", r"/v1/payment_intents/([^/]+)", "PaymentIntentRetrieveParams", Api.retrieve_intent),
+    ("POST", r"/v1/payment_intents/([^/]+)/cancel", "PaymentIntentCancelParams", Api.cancel_intent),
     ("POST", "/v1/refunds", "RefundCreateParams", Api.create_refund),
     ("GET", "/v1/refunds", "RefundListParams", Api.list_refunds),
 )

@@ -177,3 +177,20 @@ def test_closing_without_an_answer_is_done_again(stripe):
         backend.close(snapshot(started))
 
     assert [one.kind for one in backend.close(snapshot(started))] == ["close"]
+
+
+@BOTH
+def test_a_question_that_is_declined_is_no_news(stripe, by):
+    started = by.start(wanted())
+    stripe.fail_next(400, code="made_up")
+
+    with pytest.raises(BackendError):
+        by.look_up(snapshot(started))
+
+
+def test_a_paid_intent_without_its_charge_settles(stripe, intent):
+    started = intent.start(wanted())
+    stripe.pay(started.reference)
+    stripe.intents[started.reference]["latest_charge"] = None
+
+    assert told(intent.look_up(snapshot(started))) == [("settle", Decimal("150000.00"))]

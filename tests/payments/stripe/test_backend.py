@@ -311,23 +311,6 @@ def test_another_amount_under_the_same_payment_is_no_attempt_of_it(stripe, check
     assert len(stripe.sessions) == 1
 
 
-def test_what_was_begun_and_has_ended_is_not_handed_out_again(stripe, checkout):
-    stripe.expire(stripe.sessions[checkout.start(wanted()).reference])
-
-    with pytest.raises(StartRefused):
-        checkout.start(wanted(language="en"))
-
-
-def test_a_key_that_was_used_for_what_cannot_be_found_begins_nothing(stripe, checkout):
-    checkout.start(wanted())
-    stripe.sessions.clear()
-
-    with pytest.raises(BackendError):
-        checkout.start(wanted(language="en"))
-
-    assert not stripe.sessions
-
-
 # --- amounts ---
 
 
@@ -625,3 +608,34 @@ def test_what_cannot_be_given_back_by_a_program_is_said(stripe, checkout, change
         checkout.refund(refund(started, **changes))
 
     assert not stripe.refunds
+
+
+@pytest.mark.parametrize("backend", ["checkout", "intent"])
+@pytest.mark.parametrize(
+    ("became", "told"), [("paid", BackendError), ("delayed", BackendError), ("over", StartRefused)]
+)
+def test_what_became_of_an_attempt_that_nobody_heard_of(stripe, backend, became, told, request):
+    backend = request.getfixturevalue(backend)
+    reference = backend.start(wanted()).reference
+    if became != "over":
+        stripe.pay(reference, became)
+    elif reference in stripe.sessions:
+        stripe.expire(stripe.sessions[reference])
+    else:
+        stripe.cancel(stripe.intents[reference], "abandoned")
+    key = f"shopkit:{PAYMENT_ID}:start"
+    stripe.stored[key] = ("somebody else's", stripe.stored[key][1])
+
+    with pytest.raises(told) as failure:
+        backend.start(wanted())
+
+    # Refused is only what certainly cannot be paid; the customer may begin anew then.
+    assert isinstance(failure.value, StartRefused) == (became == "over")
+    assert len(stripe.sessions) <= 1
+    assert len(stripe.intents) <= 1
+
+
+def test_a_page_without_a_way_back_to_the_cart_is_made(stripe, checkout):
+    checkout.start(wanted(cancel_url="", expires_at=None))
+
+    assert not {"cancel_url", "expires_at"} & stripe.requests[0].fields.keys()

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import override
 
+from shopkit.core.errors import BackendError
 from shopkit.payments.backends.base import Event, Kind, Started, StartRequest
 from shopkit.payments.errors import StartRefused
 
@@ -75,9 +76,11 @@ class StripeBackend(StripeAccount):
         return int((expires_at + slack).timestamp())
 
     def _started(self, begun: Mapping[str, Any]) -> Started:
+        if begun.get("status") == "expired":
+            raise StartRefused  # It was begun before, and has ended since.
         url = begun.get("url")
         if not url:
-            raise StartRefused  # It was begun before, and has ended since.
+            raise BackendError  # It was paid; the news of that is on its way.
         return Started(reference=begun["id"], redirect_url=url)
 
     def _end(self, reference: str) -> None:
@@ -116,8 +119,10 @@ class StripeIntentBackend(StripeAccount):
         }
 
     def _started(self, begun: Mapping[str, Any]) -> Started:
-        if begun.get("status") in {"canceled", "succeeded"}:
+        if begun.get("status") == "canceled":
             raise StartRefused  # It was begun before, and has ended since.
+        if begun.get("status") in {"succeeded", "processing"}:
+            raise BackendError  # It was paid; the news of that is on its way.
         return Started(reference=begun["id"], client_secret=begun["client_secret"])
 
     def _end(self, reference: str) -> None:

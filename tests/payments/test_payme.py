@@ -211,6 +211,7 @@ def test_the_page_speaks_the_customers_language(payme, language, sent):
 def test_the_sandbox_has_a_page_of_its_own():
     test = backend_with(is_test=True, account="invoice")
     assert (test.is_live, backend_with().is_live) == (False, True)
+    assert (test.for_development, backend_with().for_development) == (True, False)
     page, pairs = pairs_of(test.start(REQUEST).redirect_url)
     assert (page, pairs["ac.invoice"]) == ("https://test.paycom.uz", "A-17")
     other = backend_with(checkout_url="http://127.0.0.1:8000/payme/")
@@ -639,6 +640,11 @@ def test_the_code_for_a_busy_order_is_the_sites():
 def test_no_result_tells_another_state_than_it_means(payme, call, payment):
     event = read(payme, call[0], **call[1])
     assert answer(payme, event, payment=payment, is_repeat=True) == (-31008, None)
+
+
+@pytest.mark.parametrize("call", [CREATE, PERFORM, CANCEL, QUERY])
+def test_no_result_tells_of_a_payment_that_is_none(payme, call):
+    assert answer(payme, read(payme, call[0], **call[1])) == (-31003, None)
 
 
 def test_a_failure_of_ours_is_said_with_200(payme):

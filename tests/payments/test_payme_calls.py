@@ -1,6 +1,9 @@
 """Payme at the door of a whole shop."""
 
 import json
+import os
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
@@ -189,6 +192,26 @@ def test_every_method_gets_200(payme, method):
     assert code_in(payme.send(method)) == -32504
 
 
+def test_what_payme_says_of_itself_does_not_matter(order):
+    client = Client(headers={"accept": "application/xml", "accept-language": "tlh"})
+    for content_type in ("text/json; charset=UTF-8", "application/x-www-form-urlencoded", "", "?"):
+        said = {"id": 1, "method": "CheckTransaction", "params": {"id": new_id()}}
+        answer = client.generic(
+            "POST",
+            URL,
+            json.dumps(said),
+            content_type,
+            headers={"authorization": PaymeCaller(URL, KEY).authorization()},
+        )
+        assert (answer.status_code, code_in(answer.json())) == (200, -31003), content_type
+
+
+@pytest.mark.parametrize("size", [300_000, 10_000_000])
+def test_a_body_that_is_too_large_gets_200(payme, size):
+    answer = payme.post(b'{"id": 1, "method": "' + b"x" * size + b'"}')
+    assert code_in(answer) == -32700
+
+
 def test_a_breakdown_of_ours_is_said_with_200(order, payme, monkeypatch):
     def broken(case):
         raise RuntimeError
@@ -238,4 +261,27 @@ def test_a_live_server_is_called_like_a_test_client(live_server, order):
     assert code_in(live.send("GET", authorization=live.authorization())) == -32300
     with pytest.raises(AssertionError, match="HTTP 404"):
         PaymeCaller(f"{live_server.url}{API}payments/webhooks/none/", KEY).check(*order)
+    with pytest.raises(AssertionError, match="HTTP 301"):
+        PaymeCaller(f"{live_server.url}/admin", KEY).check(*order)
+    assert KEY not in repr(live)
     assert Order.objects.get().payment_status == "paid"
+
+
+def test_a_live_server_is_called_without_settings():
+    """From a script on another machine, say."""
+    script = """
+from shopkit.payments.testing.payme import PaymeCaller
+try:
+    PaymeCaller("http://127.0.0.1:9/", "key").race("A-17", 100)
+except OSError:
+    print("called")
+"""
+    run = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-c", script],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
+    )
+    assert (run.stdout, run.returncode) == ("called\n", 0), run.stderr

@@ -91,6 +91,7 @@ class PaymeBackend(PaymentBackend):
         self.merchant_id = merchant_id
         self.key = key
         self.is_live = not is_test
+        self.for_development = is_test
         self.account = account
         self.busy_code = busy_code
         self.name = name

@@ -22,6 +22,7 @@ from shopkit.payments.backends.base import (
 from shopkit.payments.backends.payme import PaymeBackend
 from shopkit.payments.backends.payme.backend import checkout_link
 from shopkit.payments.backends.payme.words import shares
+from shopkit.payments.checks import check_moves_money
 from shopkit.payments.errors import CallbackRefused, Unsupported
 from shopkit.payments.testing import PaymentBackendContract
 
@@ -737,3 +738,12 @@ def test_shares_add_up_and_none_is_larger_than_its_weight(total):
     given = shares(total, weights)
     assert sum(given) == total
     assert all(0 <= share <= weight for share, weight in zip(given, weights, strict=True))
+
+
+def test_a_sandbox_till_is_named_before_the_shop_is_deployed(settings):
+    path = "shopkit.payments.backends.payme.PaymeBackend"
+    for is_test, ids in ((True, ["shopkit.payments.W001"]), (False, [])):
+        options = {"merchant_id": "a" * 24, "key": KEY, "is_test": is_test}
+        spec = {"BACKEND": path, "OPTIONS": options}
+        settings.SHOPKIT = {"PAYMENTS": {"PROVIDERS": {"payme": spec}}}
+        assert [one.id for one in check_moves_money()] == ids

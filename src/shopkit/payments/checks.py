@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as CheckWarning
 from django.core.exceptions import ImproperlyConfigured
 
 from .backends.dummy import DummyBackend
@@ -35,4 +36,20 @@ def check_dummy(**_: Any) -> list[CheckMessage]:
         )
         for code, backend in providers().items()
         if isinstance(backend, DummyBackend)
+    ]
+
+
+@register("shopkit", deploy=True)
+def check_moves_money(**_: Any) -> list[CheckMessage]:
+    """W001: a gateway of the shop is a sandbox; goods would be sold for nothing."""
+    if check_providers():
+        return []
+    return [
+        CheckWarning(
+            f'SHOPKIT["PAYMENTS"]["PROVIDERS"]: {code!r} moves no money.',
+            hint="Give it the account and the keys of the real gateway, or leave it out.",
+            id="shopkit.payments.W001",
+        )
+        for code, backend in providers().items()
+        if backend.for_development
     ]

@@ -277,7 +277,7 @@ class PaymentBackend(ABC):
         judged; else its answer depends on our books and is given with them
     is_live -- False for a test account; events that tell otherwise are not followed. None where the
         gateway does not say
-    for_development -- moves no money; ``check --deploy`` refuses it
+    for_development -- moves no money; ``check --deploy`` warns of it (shopkit.payments.W001)
     """
 
     kind: ClassVar[Kind] = "redirect"

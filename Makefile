@@ -16,7 +16,7 @@ export SITE_URL
 
 BIN := $(VENV)/bin
 DEMO := $(BIN)/python example_project/manage.py
-PYTEST := $(BIN)/python -m pytest --no-header -n 2
+PYTEST := $(BIN)/python -m pytest --no-header -n 2 --dist worksteal
 # A site that may name a database of its own (environment or .env) gets the PostgreSQL driver too.
 DEMO_GROUP := $(if $(DATABASE_URL)$(wildcard .env),services,example)
 OPENAPI := docs/reference/openapi.yaml

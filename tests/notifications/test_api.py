@@ -180,6 +180,8 @@ def test_all_is_wanted_until_somebody_says_otherwise(as_user):
         ("order_cancelled", "sms"),
         ("order_returned", "email"),
         ("order_returned", "telegram"),
+        ("order_refunded", "email"),
+        ("order_refunded", "telegram"),
     }
     assert all(one["is_enabled"] for one in found)
     assert found[0] == {

@@ -26,6 +26,7 @@ PARAMS = {
     "placed_at": moment_of(datetime(2026, 11, 26, 2, 5, tzinfo=timezone.utc)),
     "tracking": "RR123456789UZ",
     "why": {"reason": "expired"},
+    "provider": "payme",
     "customer": "Anna Kim, Nukus",
     "product": "Cup",
     "sku": "CUP",

@@ -17,9 +17,11 @@ DEFAULT_ROUTES: Mapping[str, Sequence[str]] = {
     "order_delivered": ("email", "telegram"),
     "order_cancelled": ("email", "telegram/sms"),
     "order_returned": ("email", "telegram"),
+    "order_refunded": ("email", "telegram"),
     "welcome": (),
     "staff_order_placed": ("telegram", "email"),
     "staff_order_paid": ("telegram", "email"),
+    "staff_payment_review": ("telegram", "email"),
     "staff_stock_low": ("telegram", "email"),
 }
 

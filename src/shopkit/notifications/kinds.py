@@ -101,6 +101,12 @@ KINDS: Mapping[str, Kind] = {
             pgettext_lazy("SMS", "We will return %(refund)s."),
         ),
     ),
+    "order_refunded": Kind(
+        label=_("Money returned"),
+        title=_("Money returned for order %(number)s"),
+        text=(_("We have returned %(amount)s for order %(number)s."),),
+        short=(pgettext_lazy("SMS", "We have returned %(amount)s for order %(number)s."),),
+    ),
     "welcome": Kind(
         label=pgettext_lazy("notification", "Welcome"),
         title=_("Welcome!"),
@@ -120,6 +126,12 @@ KINDS: Mapping[str, Kind] = {
         text=(_("Order %(number)s: %(amount)s received."),),
         is_staff=True,
     ),
+    "staff_payment_review": Kind(
+        label=_("Staff: money to look at"),
+        title=_("Money to look at: %(number)s"),
+        text=("%(why)s", _("Payment method: %(provider)s")),
+        is_staff=True,
+    ),
     "staff_stock_low": Kind(
         label=_("Staff: stock is low"),
         title=_("Low stock: %(product)s"),
@@ -130,6 +142,23 @@ KINDS: Mapping[str, Kind] = {
 
 # Why something happened, where people are told; what staff typed is not for customers.
 REASONS: Mapping[str, Sentence] = {"expired": _("It was not paid in time.")}
+
+# Why money is put before a person, by the code of a payment's review. For staff alone.
+REVIEWS: Mapping[str, Sentence] = {
+    "wrong_amount": _("The gateway tells of another amount than ours."),
+    "wrong_currency": _("The gateway tells of another currency than ours."),
+    "wrong_reference": _("The money came under the number of another order or payment."),
+    "wrong_mode": _("Test money came to the real shop, or real money to a test."),
+    "unknown_payment": _("The gateway tells of a payment that we do not know."),
+    "unknown_order": _("Money came for an order that we do not have."),
+    "paid_cancelled": _("Money came for an order that was cancelled."),
+    "paid_twice": _("Money came for an order that was paid already."),
+    "closed_after_paid": _("The gateway ended a payment whose money had come."),
+    "refunded_outside": _("The gateway gave money back that we had not asked to return."),
+    "refund_failed": _("A refund failed: the money did not go back."),
+    "refund_by_hand": _("A refund has to be made by hand."),
+    "dispute": _("The customer disputes the payment at the bank."),
+}
 
 # The words for where an order is, as staff read them under a message.
 STATUSES: Mapping[str, Sentence] = {

@@ -6,6 +6,7 @@ functions below and said by ``said``:
 - money: {"money": "150000.00", "currency": "UZS"}
 - a moment: {"at": "2026-11-26T02:05:00+00:00"}
 - a reason: {"reason": key of ``kinds.REASONS``}
+- what money is looked at for: {"review": key of ``kinds.REVIEWS``}
 - lines of an order: [{"name", "quantity", "total": money}, ...]
 """
 
@@ -21,7 +22,7 @@ from django.utils.translation import override, pgettext
 
 from shopkit.core.money import format_amount
 
-from .kinds import KINDS, REASONS, Sentence
+from .kinds import KINDS, REASONS, REVIEWS, Sentence
 
 Values = Mapping[str, Any]
 
@@ -88,6 +89,9 @@ def said(value: Any, language: str, *, is_plain: bool = False) -> str:
             return _said_moment(datetime.fromisoformat(value["at"]), language)
         if "reason" in value:
             return str(REASONS.get(value["reason"], ""))
+        if "review" in value:
+            # Staff look all the same where nobody has words for it.
+            return str(REVIEWS.get(value["review"], value["review"]))
         return _said_money(value, language, is_plain=is_plain) if value else ""
     # Whoever typed it writes no lines of ours.
     return "" if value is None else _one_line(str(value))

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from shopkit.notifications.models import Message
 from shopkit.orders.models import Order
 from shopkit.orders.services import move_order
-from shopkit.payments.services import mark_paid
+from shopkit.payments.services import confirm_refund, mark_paid, refund_order
 from tests.orders.conftest import cup, fill, place
 
 pytestmark = [
@@ -48,3 +48,22 @@ def test_the_staff_are_told_by_mail(as_user, cup, settings):
 
     subjects = [one.subject for one in mail.outbox if one.to == ["boss@example.com"]]
     assert [one.split()[0] for one in subjects] == ["Low", "New"]
+
+
+def test_money_that_goes_back_is_told_to_the_customer_and_what_it_takes_to_the_staff(
+    as_user, user, cup, settings
+):
+    told = {"STAFF_EMAILS": ["boss@example.com"]}
+    settings.SHOPKIT = {**settings.SHOPKIT, "NOTIFICATIONS": told}
+    fill(as_user, (cup, 1))
+    number = place(as_user).json()["number"]
+    order = Order.objects.get(number=number)
+    mark_paid(order.pk)
+    mail.outbox.clear()
+
+    confirm_refund(refund_order(order.pk).pk)
+
+    assert [(one.to, one.subject) for one in mail.outbox] == [
+        (["boss@example.com"], f"Money to look at: {number}"),
+        ([user.email], f"Money returned for order {number}"),
+    ]

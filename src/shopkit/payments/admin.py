@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -26,6 +27,12 @@ from .services import (
     send_refund,
     withdraw_refund,
 )
+
+ALL_OF_PAYMENT = (
+    "order", "provider", "status", "reason", "money", "came", "went", "going", "reference",
+    "other_reference", "serial", "page", "created_at", "started_at", "opened_at", "gateway_time",
+    "paid_at", "closed_at", "expires_at", "checked_at", "actor",
+)  # fmt: skip
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -71,7 +78,7 @@ class RefundInline(ReadOnlyInline):
     """What went back of a payment."""
 
     model = Refund
-    fields = ("created_at", "amount", "status", "reason", "reference", "failure", "finished_at")
+    fields = ("created_at", "status", "reason", "reference", "failure", "finished_at")
     readonly_fields = fields
 
 
@@ -104,9 +111,34 @@ class PaymentAdmin(ReadOnlyAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A new one is money that somebody received; an old one shows everything."""
-        if obj is None:
-            return ("order", "amount", "reference")
-        return [one.name for one in Payment._meta.fields]
+        return ("order", "amount", "reference") if obj is None else ALL_OF_PAYMENT
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Amounts are shown as money."""
+        return () if obj is None else ("money", "came", "went", "going", "page")
+
+    @admin.display(description=_("captured"))
+    def came(self, payment: Payment) -> str:
+        """Show what came."""
+        return format_amount(payment.captured, payment.currency)
+
+    @admin.display(description=_("refunded"))
+    def went(self, payment: Payment) -> str:
+        """Show what went back."""
+        return format_amount(payment.refunded, payment.currency)
+
+    @admin.display(description=_("on its way back"))
+    def going(self, payment: Payment) -> str:
+        """Show what is going back."""
+        return format_amount(payment.refunding, payment.currency)
+
+    @admin.display(description=_("payment page"))
+    def page(self, payment: Payment) -> str:
+        """Show a short link to the gateway's page."""
+        if not payment.redirect_url:
+            return ""
+        host = urlsplit(payment.redirect_url).netloc
+        return format_html('<a href="{}" rel="noreferrer">{}</a>', payment.redirect_url, host)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """Nothing has gone back of one that is just being written down."""

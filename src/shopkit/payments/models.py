@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from shopkit.core.money import MoneyField
+from shopkit.core.money import MoneyField, format_amount
 from shopkit.orders.models import Order
 
 
@@ -135,7 +135,7 @@ class Payment(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.provider} {self.amount} {self.currency}"
+        return f"{self.provider}: {format_amount(self.amount, self.currency)} {self.currency}"
 
     @property
     def is_live(self) -> bool:
@@ -267,7 +267,7 @@ class Refund(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.currency}"
+        return f"{format_amount(self.amount, self.currency)} {self.currency}"
 
 
 UNFINISHED = (Refund.Status.QUEUED, Refund.Status.PENDING, Refund.Status.BY_HAND)
@@ -276,11 +276,27 @@ UNFINISHED = (Refund.Status.QUEUED, Refund.Status.PENDING, Refund.Status.BY_HAND
 class PaymentReview(models.Model):
     """Something about money that a person must look at; nothing is done about it by itself.
 
-    code -- why: "wrong_amount", "unknown_payment", "dispute", "refund_by_hand", ...
     details -- what was found, JSON-ready
     """
 
-    code = models.CharField(_("why"), max_length=30)
+    class Code(models.TextChoices):
+        """Why."""
+
+        WRONG_AMOUNT = "wrong_amount", _("money came, but not the amount that is due")
+        WRONG_CURRENCY = "wrong_currency", _("money came in another currency")
+        WRONG_REFERENCE = "wrong_reference", _("money came for another transaction or order")
+        WRONG_MODE = "wrong_mode", _("test money for the real shop, or the other way round")
+        UNKNOWN_PAYMENT = "unknown_payment", _("money came for a payment that is not there")
+        UNKNOWN_ORDER = "unknown_order", _("money came for an order that is not there")
+        PAID_CANCELLED = "paid_cancelled", _("money came for a cancelled order")
+        PAID_TWICE = "paid_twice", _("the order was paid twice")
+        CLOSED_AFTER_PAID = "closed_after_paid", _("the gateway says that a paid payment failed")
+        REFUNDED_OUTSIDE = "refunded_outside", _("somebody gave it back at the gateway")
+        REFUND_FAILED = "refund_failed", _("the gateway did not give it back")
+        REFUND_BY_HAND = "refund_by_hand", _("somebody has to give it back by hand")
+        DISPUTE = "dispute", _("the customer's bank contests it")
+
+    code = models.CharField(_("why"), max_length=30, choices=Code)
     provider = models.CharField(_("provider"), max_length=50)
     payment = models.ForeignKey(
         Payment, on_delete=models.PROTECT, null=True, blank=True, related_name="reviews"

@@ -140,6 +140,16 @@ def test_opening_again_is_answered_from_what_was_stored(order):
     assert states(order) == (["pending"], "pending")
 
 
+def test_a_transaction_stays_with_its_order_and_amount(order, cups):
+    other = sold(cups, number=2)
+    opened(order)
+
+    assert opened(other)["refusal"] == "wrong_reference"
+    event = {"kind": "open", "reference": "t-1", "order_number": order.number, "event_id": "2"}
+    assert tell(**event, amount="1")["refusal"] == "wrong_amount"
+    assert (states(order), states(other)) == ((["pending"], "pending"), ([], "unpaid"))
+
+
 def test_the_attempt_that_the_customer_began_is_the_one_that_is_opened(order):
     payment = started(order, "answers")
 

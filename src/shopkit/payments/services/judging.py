@@ -93,7 +93,7 @@ def _open(case: Case) -> Outcome:
     event = case.event
     payment = _locked(case)
     if payment is not None:
-        return _opened_before(payment)
+        return _opened_before(payment, case)
     order = Order.objects.filter(number=event.order_number).first()
     if order is None:
         return Outcome(refusal="unknown_order")
@@ -101,7 +101,7 @@ def _open(case: Case) -> Outcome:
     # Two calls for one transaction wait for each other at the order; the later one finds it here.
     payment = _locked(case)
     if payment is not None:
-        return _opened_before(payment)
+        return _opened_before(payment, case)
     refusal = _unpayable(order, case)
     if not refusal and _is_too_old(case):
         refusal = "overdue"
@@ -110,7 +110,9 @@ def _open(case: Case) -> Outcome:
     return _outcome(_opened(order, case))
 
 
-def _opened_before(payment: Payment) -> Outcome:
+def _opened_before(payment: Payment, case: Case) -> Outcome:
+    if wrong := _mismatch(payment, case):
+        return _outcome(payment, refusal=wrong)
     if payment.is_live and has_passed(payment.expires_at):
         end(payment, payment.order, status=Payment.Status.EXPIRED, reason=TIMEOUT)
         return _outcome(payment, refusal="overdue")

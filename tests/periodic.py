@@ -20,6 +20,7 @@ from shopkit.inventory.testing import make_stock
 from shopkit.notifications.models import Event
 from shopkit.orders.models import Order, OrderEvent, OrderLine
 from shopkit.otp.models import Budget, Challenge
+from shopkit.payments.models import Payment, PaymentReview, Refund
 from shopkit.sms.models import Message
 from shopkit.telegram.models import Update
 
@@ -77,16 +78,21 @@ def _keys() -> None:
         )  # fmt: skip
 
 
+def _order(**columns: Any) -> Order:
+    one = uuid4().hex[:12]
+    return Order.objects.create(
+        number=one, currency="UZS", subtotal=50000, total=50000,
+        contact_name="Anna", contact_phone="+998901234567", address={"city": "Nukus"},
+        quote_fingerprint="f", cart_owner=f"guest:{one}", cart_version="v", cart_turn=1,
+        **columns,
+    )  # fmt: skip
+
+
 def _orders() -> None:
     variant = make_variant(price="50000", sku="CUP")
     make_stock(variant, on_hand=MANY + 1)
     for number in range(MANY + 1):
-        order = Order.objects.create(
-            number=f"NR-{number}", currency="UZS", subtotal=50000, total=50000,
-            contact_name="Anna", contact_phone="+998901234567", address={"city": "Nukus"},
-            expires_at=Now() - AGO if number else Now() + AGO,
-            quote_fingerprint="f", cart_owner=f"guest:{number}", cart_version="v", cart_turn=1,
-        )  # fmt: skip
+        order = _order(expires_at=Now() - AGO if number else Now() + AGO)
         OrderLine.objects.create(
             order=order, variant=variant, sku="CUP", name="Cup",
             unit_price=50000, quantity=1, line_total=50000,
@@ -102,6 +108,48 @@ def _look_at_orders() -> Any:
         StockItem.objects.values_list("on_hand", "reserved").get(),
         Movement.objects.filter(delta__lt=0).count(),
     )
+
+
+def _payment(**columns: Any) -> Payment:
+    return Payment.objects.create(
+        order=_order(), provider="offline", amount=50000, currency="UZS", **columns
+    )
+
+
+def _attempts() -> None:
+    for number in range(MANY + 1):
+        _payment(expires_at=Now() - AGO if number else Now() + AGO)
+
+
+def _look_at_attempts() -> Any:
+    ended = Payment.objects.filter(status="expired", reason="timeout").count()
+    return ended, Order.objects.filter(payment_status="unpaid").count()
+
+
+def _refunds() -> None:
+    for number in range(MANY + 1):
+        payment = _payment(
+            status="paid", captured=50000, refunding=50000, paid_at=Now(), started_at=Now()
+        )
+        Refund.objects.create(
+            payment=payment, amount=50000, currency="UZS",
+            due_at=Now() - AGO if number else Now() + AGO,
+        )  # fmt: skip
+
+
+def _look_at_refunds() -> Any:
+    # No program can give cash back, so each is a task for a person, once.
+    by_hand = Refund.objects.filter(status="by_hand", attempts=1).count()
+    return by_hand, PaymentReview.objects.count(), Refund.objects.filter(status="queued").count()
+
+
+def _quiet_attempts() -> None:
+    for number in range(MANY + 1):
+        _payment(started_at=Now() - AGO if number else Now())
+
+
+def _look_at_quiet_attempts() -> Any:
+    return Payment.objects.exclude(checked_at=None).count()
 
 
 def _carts() -> None:
@@ -173,6 +221,9 @@ WORK = {
     "shopkit-forget-delivered-facts": Work(_delivered, counting(Delivery), [1]),
     "shopkit-forget-answers": Work(_keys, counting(IdempotencyKey), [1]),
     "shopkit-expire-orders": Work(_orders, _look_at_orders, (MANY, MANY, (MANY + 1, 1), 0)),
+    "shopkit-expire-payments": Work(_attempts, _look_at_attempts, (MANY, MANY + 1)),
+    "shopkit-send-refunds": Work(_refunds, _look_at_refunds, (MANY, MANY, 1)),
+    "shopkit-reconcile-payments": Work(_quiet_attempts, _look_at_quiet_attempts, MANY),
     "shopkit-forget-guest-carts": Work(_carts, counting(Cart), [2]),
     "shopkit-tidy-carts": Work(_removals, counting(CartRemoval), [1]),
     "shopkit-forget-codes": Work(_codes, counting(Challenge, Budget), [1, 1]),

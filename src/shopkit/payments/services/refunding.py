@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ExpressionWrapper, F, fields
+from django.db.models import ExpressionWrapper, F, Q, fields
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from shopkit.orders.models import Order
 from shopkit.payments.backends.base import Refunded, RefundRequest
 from shopkit.payments.conf import payments_settings
 from shopkit.payments.errors import NotRefundable, RefundTooLarge, Unsupported
-from shopkit.payments.models import SETTLED, UNFINISHED, Payment, Refund
+from shopkit.payments.models import SETTLED, Payment, Refund
 from shopkit.payments.providers import backend_of
 
 from .books import NOTHING, give_back, review
@@ -118,7 +118,8 @@ def pay_back(order_id: int) -> None:
 
 def send_refund(refund_id: uuid.UUID) -> None:
     """Have the gateway give a refund back, unless somebody else is at it or it has ended."""
-    claimed = Refund.objects.filter(pk=refund_id, status__in=(STATUS.QUEUED, STATUS.PENDING))
+    waits, unanswered = Q(status=STATUS.QUEUED), Q(status=STATUS.PENDING, due_at__lte=Now())
+    claimed = Refund.objects.filter(waits | unanswered, pk=refund_id)
     row = claimed.first()
     if row is None:
         return
@@ -189,7 +190,7 @@ def _end_as(refund_id: uuid.UUID, result: Refunded) -> None:
 @transaction.atomic
 def _end(refund_id: uuid.UUID, *, status: str, reference: str = "", failure: str = "") -> None:
     refund, payment, order = _locked(refund_id)
-    if refund.status not in UNFINISHED:
+    if refund.status not in (STATUS.QUEUED, STATUS.PENDING):
         return  # its news came first
     finish(refund, status=status, reference=reference, failure=failure)
     give_back(payment, order)

@@ -745,9 +745,8 @@ class TestRefunds:
         impatient = ClickBackend(**merchant.options, timeout=0.4)
 
         class Slow(FakeClickMerchant):
-            def answer(self, method, path, auth, body=None):
-                self.silence = 5 if method == "DELETE" else 0
-                return super().answer(method, path, auth, body)
+            def silence_after(self, request):
+                return 5 if request.method == "DELETE" else 0
 
         merchant.__class__ = Slow
         with pytest.raises(http.OutcomeUnknown):

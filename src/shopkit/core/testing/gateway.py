@@ -137,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _fields_of(content_type: str, body: bytes) -> dict[str, str]:
     if content_type.startswith("application/json"):
-        found = json.loads(body)
+        found = json.loads(body or b"{}")
         return found if isinstance(found, dict) else {}
     if content_type.startswith("multipart/form-data"):
         meta = {"CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body))}

@@ -3,21 +3,21 @@
 import hashlib
 import itertools
 import json
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from shopkit.core import http
+from shopkit.core.testing.gateway import FakeGateway, Recorded, Reply
 from shopkit.payments.backends.base import Answer, Callback
 from shopkit.payments.backends.click.merchant_api import TASHKENT
 
 FORM = "application/x-www-form-urlencoded"
 # What the documentation of Click signs with; nobody's.
+ROOT = "/v2/merchant"
 SERVICE_ID, SECRET_KEY, MERCHANT_USER_ID = "31337", "made_up_click_secret", "4242"
 PREPARE, COMPLETE = 0, 1
 CANCELLED_BY_CLICK = -5017
@@ -75,6 +75,7 @@ class ClickCaller:
         self, send: Send, *, service_id: int | str = SERVICE_ID, secret_key: str = SECRET_KEY
     ) -> None:
         self.send = send
+        super().__init__()
         self.service_id = str(service_id)
         self.secret_key = secret_key
 
@@ -221,12 +222,11 @@ class ClickPayment:
     receipt_url: str = ""
 
 
-class FakeClickMerchant:
+class FakeClickMerchant(FakeGateway):
     """Click's Merchant API on loopback; a context manager.
 
     api_base, options -- of a ``ClickBackend`` that is to call it
     payments -- what it knows, oldest first
-    calls -- "GET /payment/status/31337/7", oldest first
     declines -- the error that reversals and receipts are answered with, 0 to do what is asked
     silence -- seconds before each answer, after all has been done
     """
@@ -238,24 +238,18 @@ class FakeClickMerchant:
         merchant_user_id: int | str = MERCHANT_USER_ID,
         secret_key: str = SECRET_KEY,
     ) -> None:
+        super().__init__()
         self.service_id = str(service_id)
         self.merchant_user_id = str(merchant_user_id)
         self.secret_key = secret_key
         self.payments: list[ClickPayment] = []
-        self.calls: list[str] = []
         self.declines = 0
         self.silence = 0.0
-        self._scripted: list[tuple[int, Any]] = []
-        self._lock = threading.Lock()
-        self._closing = threading.Event()
-        self._server: _Server | None = None
 
     @property
     def api_base(self) -> str:
         """Where it listens."""
-        if self._server is None:
-            raise RuntimeError("The fake Merchant API is used as a context manager.")
-        return f"http://127.0.0.1:{self._server.server_port}/v2/merchant/"
+        return f"{self.url}{ROOT}/"
 
     @property
     def options(self) -> dict[str, Any]:
@@ -278,38 +272,21 @@ class FakeClickMerchant:
         self.payments.append(payment)
         return payment
 
-    def next(self, status: int, body: Any = None) -> None:
-        """Answer the next call with this instead, and do nothing for it.
+    @property
+    def calls(self) -> list[str]:
+        """Return what was asked, oldest first: "GET /payment/status/31337/7"."""
+        return [f"{one.method} {one.path.removeprefix(ROOT)}" for one in self.requests]
 
-        body -- JSON-ready, or bytes to send as they are
-        """
-        self._scripted.append((status, body))
+    def answer(self, request: Recorded) -> Reply:
+        """Do what is asked, for who signed it."""
+        if not self._is_signed(request.headers.get("auth", "")):
+            return Reply(401, {"error_code": -401, "error_note": "Unauthorized"})
+        parts = [unquote(part) for part in request.path.removeprefix(ROOT).split("/")[2:]]
+        return Reply(200, self._result(request.method, parts, request.fields))
 
-    def answer(self, method: str, path: str, auth: str, body: Any = None) -> tuple[int, Any]:
-        """Return status and body of one call."""
-        with self._lock:
-            self.calls.append(f"{method} {path}")
-            if self._scripted:
-                answer = self._scripted.pop(0)
-            elif not self._is_signed(auth):
-                answer = 401, {"error_code": -401, "error_note": "Unauthorized"}
-            else:
-                parts = [unquote(part) for part in path.split("/")[2:]]
-                answer = 200, self._result(method, parts, body)
-        self._closing.wait(self.silence)
-        return answer
-
-    def __enter__(self) -> Any:
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.merchant = self
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._server is not None:
-            self._closing.set()
-            self._server.shutdown()
-            self._server.server_close()
+    def silence_after(self, request: Recorded) -> float:
+        """Keep silent as long as the test wants."""
+        return self.silence
 
     def _is_signed(self, auth: str) -> bool:
         user, digest, at = [*auth.split(":"), "", ""][:3]
@@ -355,34 +332,6 @@ class FakeClickMerchant:
             return {"error_code": self.declines or -404, "error_note": "Reversal is not possible"}
         found[-1].status = -99
         return _ok(found[-1])
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    merchant: FakeClickMerchant
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hung up is what some tests are about."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Print nothing."""
-
-    def _respond(self) -> None:
-        merchant = cast("_Server", self.server).merchant
-        path = self.path.removeprefix("/v2/merchant")
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        sent = json.loads(raw) if raw else None
-        status, told = merchant.answer(self.command, path, self.headers.get("Auth", ""), sent)
-        body = told if isinstance(told, bytes) else json.dumps(told).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_GET = do_POST = do_DELETE = _respond
 
 
 def _ok(payment: ClickPayment, **more: Any) -> dict[str, Any]:

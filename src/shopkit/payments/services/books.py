@@ -120,7 +120,11 @@ def review(
     if found is not None:
         return found
     opened = PaymentReview.objects.create(
-        code=code, provider=provider, payment=payment, event=event, details=details
+        code=PaymentReview.Code(code),
+        provider=provider,
+        payment=payment,
+        event=event,
+        details=details,
     )
     payment_reviewed.announce(review_id=opened.pk)
     return opened

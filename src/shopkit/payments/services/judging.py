@@ -4,19 +4,30 @@ Every rule may run any number of times for one message, and for different messag
 same. A settled payment is never closed, a refunded one never paid again.
 """
 
-import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from shopkit.orders.models import Order
 from shopkit.orders.services import hold_until
-from shopkit.payments.backends.base import Event, Outcome, PaymentBackend, RefusalCode
-from shopkit.payments.models import CLOSED, SETTLED, GatewayEvent, Payment, Receipt
+from shopkit.payments.backends.base import Outcome, RefusalCode
+from shopkit.payments.models import CLOSED, SETTLED, Payment, Receipt
 
-from .books import end, review, take, write_order
+from .books import end, take, write_order
+from .cases import (
+    Case,
+    TooEarly,
+    found,
+    learn,
+    locked,
+    mismatch,
+    names_no_order,
+    outcome_of,
+    review_of,
+    told,
+    unfollowed,
+)
 from .clock import after, has_passed
 from .snapshots import lines_of, snapshot_of
 from .tally import all_back, note_refund, note_total
@@ -24,30 +35,6 @@ from .tally import all_back, note_refund, note_total
 TIMEOUT = "timeout"
 MOST_IN_STATEMENT = 10_000
 ON_THEIR_WAY = (Order.Status.SHIPPED, Order.Status.DELIVERED)
-
-
-class TooEarly(Exception):
-    """News of what became of money of which nobody has told us yet that it came.
-
-    payment_id -- of the payment it is about
-    """
-
-    def __init__(self, payment_id: uuid.UUID) -> None:
-        super().__init__(f"payment {payment_id} is not paid yet")
-        self.payment_id = payment_id
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """A message before the rules.
-
-    row -- of the inbox; None for a question and for what we asked ourselves
-    """
-
-    event: Event
-    provider: str
-    backend: PaymentBackend
-    row: GatewayEvent | None = None
 
 
 def judge(case: Case) -> Outcome:
@@ -69,10 +56,10 @@ def _check(case: Case) -> Outcome:
 
 
 def _query(case: Case) -> Outcome:
-    payment = _found(case)
+    payment = found(case)
     if payment is None:
         return Outcome(refusal="unknown_payment")
-    return _outcome(payment)
+    return outcome_of(payment)
 
 
 def _statement(case: Case) -> Outcome:
@@ -91,7 +78,7 @@ def _statement(case: Case) -> Outcome:
 
 def _open(case: Case) -> Outcome:
     event = case.event
-    payment = _locked(case)
+    payment = locked(case)
     if payment is not None:
         return _opened_before(payment, case)
     order = Order.objects.filter(number=event.order_number).first()
@@ -99,7 +86,7 @@ def _open(case: Case) -> Outcome:
         return Outcome(refusal="unknown_order")
     order = Order.objects.locked(order.pk)
     # Two calls for one transaction wait for each other at the order; the later one finds it here.
-    payment = _locked(case)
+    payment = locked(case)
     if payment is not None:
         return _opened_before(payment, case)
     refusal = _unpayable(order, case)
@@ -107,18 +94,18 @@ def _open(case: Case) -> Outcome:
         refusal = "overdue"
     if refusal:
         return Outcome(refusal=refusal)
-    return _outcome(_opened(order, case))
+    return outcome_of(_opened(order, case))
 
 
 def _opened_before(payment: Payment, case: Case) -> Outcome:
-    if wrong := _mismatch(payment, case):
-        return _outcome(payment, refusal=wrong)
+    if wrong := mismatch(payment, case):
+        return outcome_of(payment, refusal=wrong)
     if payment.is_live and has_passed(payment.expires_at):
         end(payment, payment.order, status=Payment.Status.EXPIRED, reason=TIMEOUT)
-        return _outcome(payment, refusal="overdue")
+        return outcome_of(payment, refusal="overdue")
     if not payment.is_live:
-        return _outcome(payment, refusal="closed")
-    return _outcome(payment, is_repeat=True)
+        return outcome_of(payment, refusal="closed")
+    return outcome_of(payment, is_repeat=True)
 
 
 def _opened(order: Order, case: Case) -> Payment:
@@ -177,51 +164,39 @@ def _is_too_old(case: Case) -> bool:
 
 
 def _authorize(case: Case) -> Outcome:
-    payment = _locked(case)
+    payment = locked(case)
     if payment is None:
         return Outcome(refusal="unknown_payment")
     if payment.status != Payment.Status.PENDING:
-        return _outcome(payment, is_repeat=True)
-    _learn(payment, case.event)
+        return outcome_of(payment, is_repeat=True)
+    learn(payment, case.event)
     Payment.objects.filter(pk=payment.pk).update(status=Payment.Status.AUTHORIZED)
     payment.refresh_from_db()
     write_order(payment.order)
-    return _outcome(payment)
+    return outcome_of(payment)
 
 
 def _settle(case: Case) -> Outcome:
     event = case.event
-    if _names_no_order(event):
-        return _unsettled("unknown_order", case)
-    payment = _locked(case)
+    if names_no_order(event):
+        return unfollowed("unknown_order", case)
+    payment = locked(case)
     if payment is None:
-        return _unsettled("unknown_payment", case)
-    if wrong := _mismatch(payment, case):
-        return _unsettled(wrong, case, payment=payment)
+        return unfollowed("unknown_payment", case)
+    if wrong := mismatch(payment, case):
+        return unfollowed(wrong, case, payment=payment)
     if payment.status in SETTLED:
-        _learn(payment, event)
+        learn(payment, event)
         is_over = payment.status == Payment.Status.REFUNDED and not event.is_final
-        return _outcome(payment, refusal="closed" if is_over else "", is_repeat=True)
+        return outcome_of(payment, refusal="closed" if is_over else "", is_repeat=True)
     if not event.is_final and (refusal := _too_late(payment)):
-        return _outcome(payment, refusal=refusal)
-    _learn(payment, event)
+        return outcome_of(payment, refusal=refusal)
+    learn(payment, event)
     take(payment, payment.order, amount=payment.amount)
     if payment.order.refund_due:
         is_cancelled = payment.order.status == Order.Status.CANCELLED
-        _review("paid_cancelled" if is_cancelled else "paid_twice", case, payment=payment)
-    return _outcome(payment)
-
-
-def _unsettled(refusal: RefusalCode, case: Case, *, payment: Payment | None = None) -> Outcome:
-    """Do not follow the event; money that has been taken is put before a person.
-
-    Not what names nothing of ours: other programs may use the same account.
-    """
-    event = case.event
-    is_ours = payment or event.payment_id or event.order_number or event.refund_id
-    if event.is_final and is_ours:
-        _review(refusal, case, payment=payment, amount=_told(case.event))
-    return _outcome(payment, refusal=refusal) if payment else Outcome(refusal=refusal)
+        review_of("paid_cancelled" if is_cancelled else "paid_twice", case, payment=payment)
+    return outcome_of(payment)
 
 
 def _too_late(payment: Payment) -> RefusalCode:
@@ -241,64 +216,47 @@ def _too_late(payment: Payment) -> RefusalCode:
     return ""
 
 
-def _mismatch(payment: Payment, case: Case) -> RefusalCode:
-    """Say what the event tells otherwise than the payment; "" when all it tells fits."""
-    event, backend = case.event, case.backend
-    if event.order_number and event.order_number != payment.order.number:
-        return "wrong_reference"
-    known = {payment.reference, payment.other_reference}
-    if event.reference and payment.reference and event.reference not in known:
-        return "wrong_reference"
-    if None not in (event.is_live, backend.is_live) and event.is_live != backend.is_live:
-        return "wrong_mode"
-    if event.currency and event.currency != payment.currency:
-        return "wrong_currency"
-    if event.amount is not None and event.amount != payment.amount:
-        return "wrong_amount"
-    return ""
-
-
 # --- it ends -----------------------------------------------------------------------------------
 
 
 def _close(case: Case) -> Outcome:
     event = case.event
-    if _names_no_order(event):
+    if names_no_order(event):
         return Outcome(refusal="unknown_order")
-    payment = _locked(case)
+    payment = locked(case)
     if payment is None:
         return Outcome(refusal="unknown_payment")
-    if wrong := _mismatch(payment, case):
-        return _outcome(payment, refusal=wrong)
+    if wrong := mismatch(payment, case):
+        return outcome_of(payment, refusal=wrong)
     if payment.status in (Payment.Status.PAID, Payment.Status.PARTIALLY_REFUNDED):
         # Failed after it was paid: not for a program to decide. Expired is news of long ago.
         if event.outcome != "expired":
-            _review("closed_after_paid", case, payment=payment, reason=event.reason)
-        return _outcome(payment, refusal="already_paid")
+            review_of("closed_after_paid", case, payment=payment, reason=event.reason)
+        return outcome_of(payment, refusal="already_paid")
     if not payment.is_live:
-        return _outcome(payment, is_repeat=True)
+        return outcome_of(payment, is_repeat=True)
     end(payment, payment.order, status=event.outcome, reason=event.reason)
-    return _outcome(payment)
+    return outcome_of(payment)
 
 
 def _cancel(case: Case) -> Outcome:
-    payment = _locked(case)
+    payment = locked(case)
     if payment is None:
         return Outcome(refusal="unknown_payment")
     if payment.status in CLOSED or payment.status == Payment.Status.REFUNDED:
-        return _outcome(payment, is_repeat=True)
+        return outcome_of(payment, is_repeat=True)
     if payment.is_live:
         outcome = case.event.outcome
         end(payment, payment.order, status=outcome, reason=case.event.reason)
-        return _outcome(payment)
+        return outcome_of(payment)
     if payment.order.status in ON_THEIR_WAY:
-        return _outcome(payment, refusal="not_refundable")
+        return outcome_of(payment, refusal="not_refundable")
     Payment.objects.filter(pk=payment.pk).update(reason=case.event.reason[:100])
     payment.refresh_from_db()
     all_back(payment, payment.order, reference=case.event.event_id)
     if payment.order.status != Order.Status.CANCELLED:
-        _review("refunded_outside", case, payment=payment, reason=case.event.reason)
-    return _outcome(payment)
+        review_of("refunded_outside", case, payment=payment, reason=case.event.reason)
+    return outcome_of(payment)
 
 
 def _reverse(case: Case) -> Outcome:
@@ -307,10 +265,10 @@ def _reverse(case: Case) -> Outcome:
         return Outcome(refusal="unknown_payment")
     total = payment.captured if case.event.amount is None else case.event.amount
     if total > payment.captured:
-        _review("wrong_amount", case, payment=payment, amount=_told(case.event))
-        return _outcome(payment, refusal="wrong_amount")
+        review_of("wrong_amount", case, payment=payment, amount=told(case.event))
+        return outcome_of(payment, refusal="wrong_amount")
     is_new = note_total(payment, payment.order, total=total)
-    return _outcome(payment, is_repeat=not is_new)
+    return outcome_of(payment, is_repeat=not is_new)
 
 
 def _refund(case: Case) -> Outcome:
@@ -319,33 +277,33 @@ def _refund(case: Case) -> Outcome:
         return Outcome(refusal="unknown_payment")
     is_new = note_refund(payment, payment.order, case.event)
     if is_new is None:
-        _review("wrong_amount", case, payment=payment, amount=_told(case.event))
-        return _outcome(payment, refusal="wrong_amount")
+        review_of("wrong_amount", case, payment=payment, amount=told(case.event))
+        return outcome_of(payment, refusal="wrong_amount")
     if is_new and case.event.refund_status == "failed":
-        _review("refund_failed", case, payment=payment, reason=case.event.reason)
-    return _outcome(payment, is_repeat=not is_new)
+        review_of("refund_failed", case, payment=payment, reason=case.event.reason)
+    return outcome_of(payment, is_repeat=not is_new)
 
 
 def _locked_for_refund(case: Case) -> Payment | None:
     """Return the payment, both rows locked. Raises TooEarly for one of which no money is known."""
-    payment = _locked(case)
+    payment = locked(case)
     if payment is None:
-        _unsettled("unknown_payment", case)
+        unfollowed("unknown_payment", case)
     elif payment.status not in SETTLED:
         raise TooEarly(payment.pk)
     return payment
 
 
 def _dispute(case: Case) -> Outcome:
-    payment = _locked(case)
+    payment = locked(case)
     if payment is None:
-        return _unsettled("unknown_payment", case)
-    _review("dispute", case, payment=payment, amount=_told(case.event), reason=case.event.reason)
-    return _outcome(payment)
+        return unfollowed("unknown_payment", case)
+    review_of("dispute", case, payment=payment, amount=told(case.event), reason=case.event.reason)
+    return outcome_of(payment)
 
 
 def _receipt(case: Case) -> Outcome:
-    payment = _locked(case)
+    payment = locked(case)
     if payment is None:
         return Outcome(refusal="unknown_payment")
     given = dict(case.event.receipt)
@@ -356,83 +314,12 @@ def _receipt(case: Case) -> Outcome:
     _row, is_new = Receipt.objects.update_or_create(
         payment=payment, kind=kind, defaults={**known, "data": given}
     )
-    return _outcome(payment, is_repeat=not is_new)
+    return outcome_of(payment, is_repeat=not is_new)
 
 
 def _note(case: Case) -> Outcome:
-    payment = _locked(case)
-    return _outcome(payment, is_repeat=True) if payment else Outcome()
-
-
-# --- finding -----------------------------------------------------------------------------------
-
-
-def _found(case: Case) -> Payment | None:
-    """Return the payment that the event names, not locked; None for none of this gateway's."""
-    event = case.event
-    rows = Payment.objects.filter(provider=case.provider).select_related("order")
-    if event.serial:
-        return rows.filter(serial=event.serial).first()
-    if event.payment_id:
-        key = _uuid(event.payment_id)
-        return rows.filter(pk=key).first() if key else None
-    if event.kind == "open":  # of several tries of one payment that share a second name
-        return rows.filter(reference=event.reference).exclude(reference="").first()
-    references = [one for one in (event.reference, event.other_reference) if one]
-    if not references:
-        return None
-    named = Q(reference__in=references) | Q(other_reference__in=references)
-    return rows.filter(named).order_by(F("opened_at").desc(nulls_last=True)).first()
-
-
-def _locked(case: Case) -> Payment | None:
-    """Return the payment with its order, both locked; remember which one the message is about."""
-    found = _found(case)
-    if found is None:
-        return None
-    order = Order.objects.locked(found.order_id)
-    payment = Payment.objects.locked(found.pk)
-    payment.order = order
-    if case.row is not None and case.row.payment_id is None:
-        case.row.payment = payment
-    return payment
-
-
-def _names_no_order(event: Event) -> bool:
-    number = event.order_number
-    return bool(number) and not Order.objects.filter(number=number).exists()
-
-
-def _learn(payment: Payment, event: Event) -> None:
-    """Keep the gateway's names of the payment, each as it came first."""
-    payment.reference = payment.reference or event.reference
-    if event.other_reference and event.other_reference != payment.reference:
-        payment.other_reference = payment.other_reference or event.other_reference
-    payment.save(update_fields=["reference", "other_reference"])
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
-
-
-def _outcome(payment: Payment, *, refusal: RefusalCode = "", is_repeat: bool = False) -> Outcome:
-    seen = snapshot_of(payment, order_number=payment.order.number)
-    return Outcome(payment=seen, refusal=refusal, is_repeat=is_repeat)
-
-
-def _review(code: str, case: Case, *, payment: Payment | None = None, **details: str) -> None:
-    told = {name: value for name, value in details.items() if value}
-    review(code, provider=case.provider, payment=payment, event=case.row, **told)
-
-
-def _told(event: Event) -> str:
-    """Return the event's amount for people."""
-    if event.amount is None:
-        return ""
-    return f"{event.amount} {event.currency}".strip()
+    payment = locked(case)
+    return outcome_of(payment, is_repeat=True) if payment else Outcome()
 
 
 OPEN = (Order.PaymentStatus.UNPAID, Order.PaymentStatus.PENDING)

@@ -17,7 +17,8 @@ from shopkit.payments.facts import event_received
 from shopkit.payments.models import GatewayEvent, Payment
 from shopkit.payments.providers import backend_of
 
-from .judging import Case, TooEarly, judge
+from .cases import Case, TooEarly
+from .judging import judge
 from .snapshots import snapshot_of
 
 logger = logging.getLogger("shopkit.payments")

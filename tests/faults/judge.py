@@ -7,7 +7,7 @@ from collections import Counter
 from .customers import Intent, Tally
 from .stack import PLENTY, SCARCE, Stack
 
-SETTLED = 60  # seconds for facts to be delivered when all is up again
+SETTLED = 20  # seconds in which some fact must be delivered when all is up again
 
 
 def orders_are_intents(stack: Stack, intents: list[Intent]) -> dict[str, int]:
@@ -51,13 +51,15 @@ def stock_is_right(stack: Stack) -> None:
 
 def facts_are_delivered(stack: Stack) -> dict[str, int]:
     """Nothing waits, nothing is parked, every order has had its effect exactly once."""
-    end = time.monotonic() + SETTLED
     waiting = "SELECT count(*) FROM shopkit_core_delivery WHERE delivered_at IS NULL"
-    while stack.database.one(waiting) and time.monotonic() < end:
+    parked = "SELECT count(*) FROM shopkit_core_delivery WHERE parked_at IS NOT NULL"
+    left, end = stack.database.one(waiting), time.monotonic() + SETTLED
+    while left and time.monotonic() < end:
         time.sleep(0.3)
-    assert stack.database.one(waiting) == 0, (
-        f"{stack.database.one(waiting)} facts wait or are parked"
-    )
+        if (fewer := stack.database.one(waiting)) < left:  # a fast machine leaves much to deliver
+            left, end = fewer, time.monotonic() + SETTLED
+    assert stack.database.one(parked) == 0, f"{stack.database.one(parked)} facts are parked"
+    assert left == 0, f"{left} facts wait, and none was delivered for {SETTLED} s"
     orders = stack.database.one("SELECT count(*) FROM shopkit_orders_order")
     told = stack.database.one("SELECT count(*) FROM faults_told")
     assert told == orders, f"{orders} orders, and the warehouse knows of {told}"

@@ -7,7 +7,7 @@ from collections import Counter
 from .customers import Intent, Tally
 from .stack import PLENTY, SCARCE, Stack
 
-SETTLED = 20  # seconds in which some fact must be delivered when all is up again
+SETTLED = 90  # seconds in which some fact must be delivered when all is up again
 
 
 def orders_are_intents(stack: Stack, intents: list[Intent]) -> dict[str, int]:

@@ -224,6 +224,7 @@ GOOD = say(SHEET, "payment.paid")
             for missing in GOOD
         ),
     ],
+    ids=lambda _body: "body",  # GOOD has an id of chance
 )
 def test_signed_nonsense_is_malformed(backend, body):
     with pytest.raises(CallbackRefused) as refusal:

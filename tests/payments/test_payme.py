@@ -3,7 +3,7 @@
 import base64
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -29,7 +29,7 @@ from shopkit.payments.testing import PaymentBackendContract
 KEY = "Made-Up-Payme-Key-000000000000000036"
 HEADER = "Basic UGF5Y29tOk1hZGUtVXAtUGF5bWUtS2V5LTAwMDAwMDAwMDAwMDAwMDAzNg=="
 TRANSACTION = "5305e3bab097f420a62ced0b"
-OPENED = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
+OPENED = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=timezone.utc)
 PAYMENT = Snapshot(
     payment_id="7d9f2c1e-0000-4000-8000-000000000001",
     order_number="7K3M9-QX2TD",

@@ -1,7 +1,7 @@
 """Our books in Payme's words: states, reasons, times and the lines of a fiscal receipt."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from .errors import (
     WRONG_STATE,
 )
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 CREATED, PERFORMED, CANCELLED, PAID_BACK = 1, 2, -1, -2
 TIMEOUT, REFUND, UNKNOWN = 4, 5, 10
 STATES: Mapping[str, int] = {

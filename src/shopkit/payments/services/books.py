@@ -14,6 +14,7 @@ from shopkit.orders.models import Order
 from shopkit.payments.facts import money_owed, payment_reviewed, payment_settled
 from shopkit.payments.models import (
     LIVE,
+    UNFINISHED,
     GatewayEvent,
     Payment,
     PaymentReview,
@@ -46,7 +47,7 @@ def give_back(payment: Payment, order: Order) -> None:
     """Write down what has gone back, from the refunds of the payment. Both rows are locked."""
     sums = payment.refunds.aggregate(
         refunded=_sum("amount", Q(status=Refund.Status.SUCCEEDED)),
-        refunding=_sum("amount", Q(status__in=_UNFINISHED)),
+        refunding=_sum("amount", Q(status__in=UNFINISHED)),
     )
     status = Payment.Status.PARTIALLY_REFUNDED if sums["refunded"] else Payment.Status.PAID
     if sums["refunded"] and sums["refunded"] == payment.captured:
@@ -132,6 +133,3 @@ def review(
 
 def _sum(column: str, condition: Q | None = None) -> Any:
     return Coalesce(Sum(column, filter=condition), NOTHING, output_field=MoneyField())
-
-
-_UNFINISHED = (Refund.Status.QUEUED, Refund.Status.PENDING, Refund.Status.BY_HAND)

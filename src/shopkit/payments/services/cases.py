@@ -10,6 +10,7 @@ from shopkit.payments.backends.base import Event, Outcome, PaymentBackend, Refus
 from shopkit.payments.models import GatewayEvent, Payment
 
 from .books import review
+from .ids import uuid_of
 from .snapshots import snapshot_of
 
 
@@ -73,7 +74,7 @@ def found(case: Case) -> Payment | None:
     if event.serial:
         return rows.filter(serial=event.serial).first()
     if event.payment_id:
-        key = _uuid(event.payment_id)
+        key = uuid_of(event.payment_id)
         return rows.filter(pk=key).first() if key else None
     if event.kind == "open":  # of several tries of one payment that share a second name
         return rows.filter(reference=event.reference).exclude(reference="").first()
@@ -109,13 +110,6 @@ def learn(payment: Payment, event: Event) -> None:
     if event.other_reference and event.other_reference != payment.reference:
         payment.other_reference = payment.other_reference or event.other_reference
     payment.save(update_fields=["reference", "other_reference"])
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def outcome_of(payment: Payment, *, refusal: RefusalCode = "", is_repeat: bool = False) -> Outcome:

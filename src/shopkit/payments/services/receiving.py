@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import uuid
 from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any
@@ -66,11 +67,19 @@ def handle(event_id: int) -> None:
     try:
         _handle(event_id)
     except TooEarly as early:
-        payment = Payment.objects.select_related("order").get(pk=early.payment_id)
-        backend = backend_of(payment.provider)
-        asked = snapshot_of(payment, order_number=payment.order.number)
-        follow_all(payment.provider, backend, backend.look_up(asked))
+        look_up(early.payment_id)
         _handle(event_id)
+
+
+def look_up(payment_id: uuid.UUID) -> None:
+    """Ask the gateway what became of a payment, and judge what it says.
+
+    Raises BackendError when no answer came.
+    """
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    backend = backend_of(payment.provider)
+    asked = snapshot_of(payment, order_number=payment.order.number)
+    follow_all(payment.provider, backend, backend.look_up(asked))
 
 
 @whole_transaction

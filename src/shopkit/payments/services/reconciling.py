@@ -11,10 +11,8 @@ from shopkit.core.errors import BackendError
 from shopkit.payments.conf import payments_settings
 from shopkit.payments.errors import UnknownProvider
 from shopkit.payments.models import Payment
-from shopkit.payments.providers import backend_of
 
-from .receiving import follow_all, handle_all
-from .snapshots import snapshot_of
+from .receiving import handle_all, look_up
 
 logger = logging.getLogger("shopkit.payments")
 
@@ -26,13 +24,9 @@ def recheck(payment_id: uuid.UUID) -> Payment:
 
     Returns the payment as it stands afterwards. Raises BackendError when no answer came.
     """
-    payment = Payment.objects.select_related("order").get(pk=payment_id)
-    backend = backend_of(payment.provider)
-    asked = snapshot_of(payment, order_number=payment.order.number)
-    follow_all(payment.provider, backend, backend.look_up(asked))
-    Payment.objects.filter(pk=payment.pk).update(checked_at=Now())
-    payment.refresh_from_db()
-    return payment
+    look_up(payment_id)
+    Payment.objects.filter(pk=payment_id).update(checked_at=Now())
+    return Payment.objects.get(pk=payment_id)
 
 
 def reconcile() -> int:

@@ -11,7 +11,7 @@ from shopkit.payments.errors import AmountMismatch
 from shopkit.payments.models import Payment
 from shopkit.payments.providers import providers
 
-from .books import take, write_order
+from .books import take
 from .starting import refuse_settled
 
 OFFLINE = "offline"
@@ -61,5 +61,4 @@ def mark_paid(
             )
     payment.reference = reference
     take(payment, order, amount=due, actor=actor)
-    write_order(order)
     return order

@@ -87,7 +87,7 @@ def _write(payment: Payment, started: Started) -> None:
 @transaction.atomic
 def _give_up(pk: uuid.UUID) -> None:
     order = Order.objects.locked(Payment.objects.values_list("order", flat=True).get(pk=pk))
-    payment = Payment.objects.select_for_update().get(pk=pk)
+    payment = Payment.objects.locked(pk)
     if payment.is_live:
         end(payment, order, status=Payment.Status.FAILED, reason="refused")
 

@@ -1,6 +1,5 @@
 """Refunds that a gateway tells us about: ours, and those that somebody made over there."""
 
-import uuid
 from decimal import Decimal
 
 from django.db.models import Q
@@ -12,6 +11,7 @@ from shopkit.payments.facts import payment_refunded
 from shopkit.payments.models import UNFINISHED, Payment, Refund
 
 from .books import NOTHING, give_back
+from .ids import uuid_of
 
 STATUS = Refund.Status
 OUTSIDE = "made at the gateway"
@@ -88,7 +88,7 @@ def finish(refund: Refund, *, status: str, reference: str = "", failure: str = "
 
 def _meant(payment: Payment, event: Event) -> Refund | None:
     rows = payment.refunds.all()
-    if event.refund_id and (key := _uuid(event.refund_id)):
+    if event.refund_id and (key := uuid_of(event.refund_id)):
         found = rows.filter(pk=key).first()
         if found is not None:
             return found
@@ -138,10 +138,3 @@ def _learn(refund: Refund, event: Event) -> None:
     if event.refund_reference and not refund.reference:
         refund.reference = event.refund_reference[:200]
         refund.save(update_fields=["reference"])
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

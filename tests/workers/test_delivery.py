@@ -246,6 +246,22 @@ def test_a_restarted_broker_is_found_again(
     assert Delivery.objects.due().count() == 2
 
 
+@pytest.mark.redis
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_nobody_reads_is_no_reason_to_wait_for_ever(
+    by_celery, relay, redis_server, publishes_to
+):
+    publishes_to(redis_server.url)
+    relay.serves = True
+
+    began = time.monotonic()
+    happened.announce(number=6)
+    wait_until(lambda: waiting(redis_server) >= 1)
+    wait_until(lambda: HEARD == [("shopkit-facts", 6)], within=10)
+
+    assert time.monotonic() - began > 0.2  # two sweeps: the workers' time comes first
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_command_without_a_broker_leaves_its_facts_to_the_sweep(by_celery, relay, publishes_to):
     publishes_to(refused())

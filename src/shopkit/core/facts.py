@@ -35,6 +35,7 @@ Subscriber = Callable[..., None]
 BATCH = 100
 BETWEEN_WAKE_UPS = 0.1  # seconds
 BROKER_PAUSE = 5.0  # seconds
+LATE = 2  # sweeps; a worker that lives delivers within one
 # Batches that this process is at: what of them is not begun yet.
 _claimed: dict[int, deque[Delivery]] = {}
 SILENT = "Every try ended without a word: its process died, or it ran longer than LEASE."
@@ -239,6 +240,7 @@ class _Relay:
         self._is_busy = False
         self._is_standing_in = False
         self._broker_is_away_until = 0.0
+        self._next_look = 0.0
         self.serves = False
         self.is_ending = False
 
@@ -302,9 +304,22 @@ class _Relay:
         if facts_settings().DELIVERY != "celery":
             deliver_all()
             self._timetable.run_due(until=lambda: self.is_ending)
-        elif (is_woken or self._is_standing_in) and not self._workers_are_told() and self.serves:
-            # Nobody can sign in without his code, so this process stands in for the workers.
-            deliver_all()
+        else:
+            is_told = self._workers_are_told() if is_woken or self._is_standing_in else True
+            if self.serves and (not is_told or self._workers_are_late()):
+                # Nobody can sign in without his code, so this process stands in for the workers.
+                deliver_all(within=facts_settings().SWEEP_EVERY.total_seconds())
+
+    def _workers_are_late(self) -> bool:
+        """Say, once in a sweep, whether rows wait that a worker who is there would have told.
+
+        A broker that takes messages does not mean that anybody reads them.
+        """
+        every = facts_settings().SWEEP_EVERY
+        if time.monotonic() < self._next_look:
+            return False
+        self._next_look = time.monotonic() + every.total_seconds()
+        return Delivery.objects.pending().filter(due_at__lte=_later(-LATE * every)).exists()
 
     def _workers_are_told(self) -> bool:
         """Publish one wake-up for all commits so far; a failed broker is left alone a while."""

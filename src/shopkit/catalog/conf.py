@@ -13,6 +13,7 @@ class CatalogSettings:
         says how many units there are; "shopkit.inventory.availability.StockAvailability" where
         the inventory app is installed. By default everything is always available.
     MAX_VARIANTS -- most variants one product may have
+    RELATED -- most products shown beside another one
     CACHE -- alias, in Django's CACHES, of the cache that remembers answers of the catalogue; None:
         nothing is remembered. All processes must share it.
     CACHE_SECONDS -- how long an answer lives whose renewal got lost, from 1 to 60; every change
@@ -21,12 +22,15 @@ class CatalogSettings:
 
     AVAILABILITY: str = "shopkit.catalog.availability.UnlimitedAvailability"
     MAX_VARIANTS: int = 250
+    RELATED: int = 12
     CACHE: str | None = None
     CACHE_SECONDS: int = 60
 
     def __post_init__(self) -> None:
         if not 1 <= self.CACHE_SECONDS <= 60:
             raise ValueError("CACHE_SECONDS must be from 1 to 60.")
+        if not 1 <= self.RELATED <= 100:
+            raise ValueError("RELATED must be from 1 to 100.")
 
 
 catalog_settings = Section("CATALOG", CatalogSettings)

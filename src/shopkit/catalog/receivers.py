@@ -14,6 +14,7 @@ from .models import (
     Listing,
     Product,
     ProductAttributeValue,
+    RelatedProduct,
     Variant,
     VariantAttributeValue,
 )
@@ -26,6 +27,7 @@ SHOWN = (
     Listing,
     Product,
     ProductAttributeValue,
+    RelatedProduct,
     Variant,
     VariantAttributeValue,
 )

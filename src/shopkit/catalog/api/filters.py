@@ -10,7 +10,17 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 
@@ -25,11 +35,12 @@ from shopkit.catalog.models import (
 )
 from shopkit.catalog.models.categories import is_key, ref_condition
 from shopkit.catalog.services.attribution import canonical_value
-from shopkit.core.api.filters import Filters, OrderingFilter, RepeatedFilter
+from shopkit.core.api.filters import Filters, MomentFilter, OrderingFilter, RepeatedFilter
 from shopkit.core.text import search_key
 
 MOST_WORDS = 10
 MOST_REPEATS = 20
+MOST_IDS = 100
 # The price as the listing of the one chosen category has it; the product's own is the same.
 LISTED_PRICE = "listed_price"
 _BOUNDS = {"min_price": "gte", "max_price": "lte"}
@@ -88,6 +99,11 @@ class ProductFilters(Filters):
     search = django_filters.CharFilter(
         method="by_words", max_length=200, label="Every word must occur."
     )
+    ids = django_filters.CharFilter(
+        method="by_ids",
+        max_length=2_000,
+        label="Keys with commas between; in this order, unless ordered or walked by cursor.",
+    )
     category = TextsFilter(
         method="in_branch", label="Slug or id, with its whole branch; repeat it for “or”."
     )
@@ -98,6 +114,7 @@ class ProductFilters(Filters):
     min_rating = django_filters.NumberFilter(
         method="by_rating", min_value=0, max_value=5, max_digits=3, decimal_places=2
     )
+    created_after = MomentFilter(field_name="created_at", lookup_expr="gte")
     attr = TextsFilter(
         method="by_values", label="<code>:<value>; “or” within a code, “and” between codes."
     )
@@ -116,6 +133,24 @@ class ProductFilters(Filters):
         for word in dict.fromkeys(search_key(text).split()[:MOST_WORDS]):
             rows = rows.filter(search_key__contains=word)
         return rows
+
+    def by_ids(self, rows: Rows, _name: str, text: str) -> Rows:
+        """Keep those that a client remembers, such as the last ones looked at; order as given."""
+        given = [one.strip() for one in text.split(",")]
+        if not all(map(is_key, given)):
+            message = _("Write keys of products with commas between.")
+            raise ValidationError({"ids": ValidationError(message, code="invalid")})
+        keys = list(dict.fromkeys(map(int, given)))
+        if len(keys) > MOST_IDS:
+            message = _("At most %d of these.") % MOST_IDS
+            raise ValidationError({"ids": ValidationError(message, code="too_many")})
+        rows = rows.filter(pk__in=keys)
+        if "cursor" in self.data:
+            return rows
+        places = [When(pk=key, then=Value(place)) for place, key in enumerate(keys)]
+        return rows.annotate(
+            asked_place=Case(*places, default=Value(0), output_field=IntegerField())
+        ).order_by("asked_place", "pk")
 
     def in_branch(self, rows: Rows, _name: str, refs: list[str]) -> Rows:
         """Keep what is listed in one of the categories."""

@@ -8,6 +8,7 @@ from .attributes import (
 )
 from .categories import Category
 from .products import Image, Listing, ListingCount, Product, Variant
+from .relations import RelatedProduct
 
 __all__ = [
     "Attribute",
@@ -18,6 +19,7 @@ __all__ = [
     "ListingCount",
     "Product",
     "ProductAttributeValue",
+    "RelatedProduct",
     "Variant",
     "VariantAttributeValue",
 ]

@@ -1,5 +1,6 @@
 """Query filters: django-filter's, but strict. A filter nobody knows is refused, never ignored."""
 
+from datetime import datetime, timezone
 from typing import Any
 
 import django_filters
@@ -7,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django_filters.fields import IsoDateTimeField
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
@@ -55,6 +57,24 @@ class RepeatedFilter(django_filters.Filter):
     """A parameter that may be given several times: ``attr=size:m&attr=size:l``."""
 
     field_class = RepeatedField
+
+
+class MomentField(IsoDateTimeField):
+    """A moment that every engine can compare with: one within the years 1 to 9999 of UTC."""
+
+    def clean(self, value: Any) -> datetime | None:
+        """Return the moment in UTC."""
+        moment: datetime | None = super().clean(value)
+        try:
+            return moment and moment.astimezone(timezone.utc)
+        except OverflowError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """Before or after a moment."""
+
+    field_class = MomentField
 
 
 class OrderingFilter(django_filters.ChoiceFilter):

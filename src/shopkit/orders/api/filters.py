@@ -1,35 +1,15 @@
 """Filters of the order list."""
 
-from datetime import datetime, timezone
 from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django_filters.fields import IsoDateTimeField
 
-from shopkit.core.api.filters import Filters
+from shopkit.core.api.filters import Filters, MomentFilter
 from shopkit.core.api.permissions import is_staff
 from shopkit.orders.models import Order
-
-
-class MomentField(IsoDateTimeField):
-    """A moment that every engine can compare with: one within the years 1 to 9999 of UTC."""
-
-    def clean(self, value: Any) -> datetime | None:
-        """Return the moment in UTC."""
-        moment: datetime | None = super().clean(value)
-        try:
-            return moment and moment.astimezone(timezone.utc)
-        except OverflowError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-
-
-class MomentFilter(django_filters.IsoDateTimeFilter):
-    """Before or after a moment."""
-
-    field_class = MomentField
 
 
 class OrderFilters(Filters):

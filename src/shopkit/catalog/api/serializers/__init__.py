@@ -9,7 +9,13 @@ from .attributes import (
     ValueOutput,
 )
 from .categories import CategoryDetailOutput, CategoryInput, CategoryOutput
-from .inputs import ProductChangeInput, ProductInput, VariantChangeInput, VariantInput
+from .inputs import (
+    ProductChangeInput,
+    ProductInput,
+    RelatedInput,
+    VariantChangeInput,
+    VariantInput,
+)
 from .products import CardOutput, ProductOutput, VariantOutput
 
 __all__ = [
@@ -23,6 +29,7 @@ __all__ = [
     "ProductChangeInput",
     "ProductInput",
     "ProductOutput",
+    "RelatedInput",
     "ValueChangeInput",
     "ValueInput",
     "ValueOutput",

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from shopkit.core.api.fields import KeyField, MoneyInput
+from shopkit.core.api.fields import KeyField, MoneyInput, StrictInput
 
 LARGEST = 2**31 - 1
 
@@ -153,3 +153,9 @@ class ProductChangeInput(RefusesStock, DescribedInput):
         """Return all members of a replacement, the given ones of a change."""
         attrs = super().validate(attrs)
         return attrs if self.partial else {**self.emptied, **attrs}
+
+
+class RelatedInput(StrictInput):
+    """What staff chose to be shown beside a product."""
+
+    products = serializers.ListField(child=KeyField(), max_length=100)

@@ -7,7 +7,13 @@ from .attributes import (
     AttributeView,
 )
 from .categories import CategoryListView, CategoryView
-from .products import ProductListView, ProductVariantsView, ProductView, VariantView
+from .products import (
+    ProductListView,
+    ProductRelatedView,
+    ProductVariantsView,
+    ProductView,
+    VariantView,
+)
 
 __all__ = [
     "AttributeListView",
@@ -17,6 +23,7 @@ __all__ = [
     "CategoryListView",
     "CategoryView",
     "ProductListView",
+    "ProductRelatedView",
     "ProductVariantsView",
     "ProductView",
     "VariantView",

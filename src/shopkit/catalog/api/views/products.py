@@ -17,6 +17,7 @@ from shopkit.catalog.api.serializers import (
     ProductChangeInput,
     ProductInput,
     ProductOutput,
+    RelatedInput,
     VariantChangeInput,
     VariantInput,
     VariantOutput,
@@ -30,6 +31,7 @@ from shopkit.catalog.services.products import (
     delete_product,
     update_product,
 )
+from shopkit.catalog.services.related import related_cards, set_related
 from shopkit.catalog.services.variants import (
     VariantData,
     add_variant,
@@ -112,6 +114,34 @@ class ProductView(CatalogView):
         """Write the given fields."""
         product = find_product(ref)
         return self.write(_detail_of(update_product(product, changes=self.read(request))))
+
+
+class ProductRelatedView(CatalogView):
+    """What is shown beside a product; PUT what staff chose to come first."""
+
+    edits = "product"
+    remembers = PRODUCTS
+    is_list = True
+    pagination_class = None
+    input_classes: ClassVar = {"PUT": RelatedInput}
+    output_classes: ClassVar = {"GET": CardOutput, "PUT": CardOutput}
+
+    def get(self, request: Request, ref: str) -> HttpResponse:
+        """Answer a few cards."""
+        return self.remembered(request, lambda: self.cards(request, ref))
+
+    def put(self, request: Request, ref: str) -> Response:
+        """Choose what comes first."""
+        product = find_product(ref)
+        set_related(product, related=self.read(request)["products"])
+        return self.write(related_cards(product), many=True)
+
+    def cards(self, request: Request, ref: str) -> Response:
+        """Return the cards as they are now."""
+        self.filter_queryset(Product.objects.none())  # refuses filters
+        rows = Product.objects.kept() if is_staff(request.user) else Product.objects.on_sale()
+        product = get_object_or_404(rows.by_ref(ref).only("pk", "category_id"))
+        return self.write(related_cards(product), many=True)
 
 
 class ProductVariantsView(CatalogView):

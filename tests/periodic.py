@@ -12,7 +12,8 @@ from django.db.models.functions import Now
 
 from shopkit.accounts.models import AuthSession, PendingRegistration
 from shopkit.cart.models import Cart, CartRemoval
-from shopkit.catalog.testing import make_variant
+from shopkit.catalog.models import Product
+from shopkit.catalog.testing import make_product, make_variant
 from shopkit.core.models import Delivery, IdempotencyKey
 from shopkit.inventory.models import Movement, StockItem
 from shopkit.inventory.services import reserve
@@ -108,6 +109,19 @@ def _look_at_orders() -> Any:
         StockItem.objects.values_list("on_hand", "reserved").get(),
         Movement.objects.filter(delta__lt=0).count(),
     )
+
+
+def _sold() -> None:
+    for number in range(MANY + 1):
+        order = _order(status="delivered" if number else "returned", payment_status="paid")
+        OrderLine.objects.create(
+            order=order, product=make_product(), sku=f"SOLD-{number}", name="Sold",
+            unit_price=100, quantity=3, line_total=300,
+        )  # fmt: skip
+
+
+def _look_at_sold() -> Any:
+    return Product.objects.filter(popularity=3).count()
 
 
 def _payment(**columns: Any) -> Payment:
@@ -221,6 +235,7 @@ WORK = {
     "shopkit-forget-delivered-facts": Work(_delivered, counting(Delivery), [1]),
     "shopkit-forget-answers": Work(_keys, counting(IdempotencyKey), [1]),
     "shopkit-expire-orders": Work(_orders, _look_at_orders, (MANY, MANY, (MANY + 1, 1), 0)),
+    "shopkit-recount-popularity": Work(_sold, _look_at_sold, MANY),
     "shopkit-expire-payments": Work(_attempts, _look_at_attempts, (MANY, MANY + 1)),
     "shopkit-send-refunds": Work(_refunds, _look_at_refunds, (MANY, MANY, 1)),
     "shopkit-reconcile-payments": Work(_quiet_attempts, _look_at_quiet_attempts, MANY),

@@ -22,6 +22,12 @@ class OrdersConfig(AppConfig):
             task="shopkit.orders.tasks.expire_orders",
             every=timedelta(minutes=1),
         ),
+        Job(
+            "shopkit-recount-popularity",
+            run="shopkit.orders.services.recount_popularity",
+            task="shopkit.orders.tasks.recount_popularity",
+            every=timedelta(hours=1),
+        ),
     )
 
     def ready(self) -> None:

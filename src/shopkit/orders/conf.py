@@ -30,6 +30,7 @@ class OrdersSettings:
         user, contact phone, client network address; None for no cap
     MAX_HELD_UNITS -- most units that open unpaid orders of one user or phone may hold; None for
         no cap
+    POPULARITY_WINDOW -- units sold for so long back make a product's popularity
     NUMBER -- dotted path of ``() -> str``; must be hard to guess, uniqueness is checked
     CONTACT_DEFAULTS -- dotted path of ``(user) -> {"name", "phone", "email"}``, any of them "";
         "shopkit.accounts.services.profiles.contact_of" where shopkit.accounts is installed
@@ -45,6 +46,7 @@ class OrdersSettings:
     MAX_OPEN_PER_PHONE: int | None = 10
     MAX_OPEN_PER_ADDRESS: int | None = 50
     MAX_HELD_UNITS: int | None = 500
+    POPULARITY_WINDOW: timedelta = timedelta(days=90)
     NUMBER: str = "shopkit.orders.numbers.random_number"
     CONTACT_DEFAULTS: str = "shopkit.orders.contact.contact_of_user"
     ADDRESS_BOOK: str | None = None
@@ -52,6 +54,8 @@ class OrdersSettings:
     def __post_init__(self) -> None:
         if self.UNPAID_WINDOW is not None and self.UNPAID_WINDOW <= timedelta(0):
             raise ValueError("UNPAID_WINDOW must be longer than nothing, or None.")
+        if self.POPULARITY_WINDOW <= timedelta(0):
+            raise ValueError("POPULARITY_WINDOW must be longer than nothing.")
 
 
 orders_settings = Section("ORDERS", OrdersSettings)

@@ -15,6 +15,14 @@ from shopkit.catalog.models import Product, Variant
 from shopkit.core.money import MoneyField
 
 
+def _open_unpaid() -> Q:
+    return Q(
+        status=Order.Status.PLACED,
+        payment_status__in=(Order.PaymentStatus.UNPAID, Order.PaymentStatus.PENDING),
+        confirmed_at=None,
+    )
+
+
 class OrderQuerySet(models.QuerySet["Order"]):
     """Sets of orders."""
 
@@ -24,11 +32,12 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def open_unpaid(self) -> OrderQuerySet:
         """Placed, not paid, not confirmed by staff: they hold stock for a promise."""
-        return self.filter(
-            status=Order.Status.PLACED,
-            payment_status__in=(Order.PaymentStatus.UNPAID, Order.PaymentStatus.PENDING),
-            confirmed_at=None,
-        )
+        return self.filter(_open_unpaid())
+
+    def sold(self) -> OrderQuerySet:
+        """Paid, or confirmed by staff, and neither cancelled nor returned."""
+        given_back = Q(status__in=(Order.Status.CANCELLED, Order.Status.RETURNED))
+        return self.exclude(_open_unpaid() | given_back)
 
     def due(self) -> OrderQuerySet:
         """Open, unpaid, and past their time by the database's clock."""

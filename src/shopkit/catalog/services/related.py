@@ -77,11 +77,9 @@ def _category_around(product: Any, enough: int) -> int | None:
         tree_id__in=own.values("tree_id"), lft__lte=own.values("lft"), rght__gte=own.values("rght")
     )
     counted = path.annotate(products_listed=Coalesce(Sum("counts__products"), 0))
-    key = None
-    for key, listed in counted.order_by("-lft").values_list("pk", "products_listed"):
-        if listed > enough:
-            break
-    return key
+    found = list(counted.order_by("-lft").values_list("pk", "products_listed"))
+    having = [key for key, listed in found if listed > enough]
+    return having[0] if having else found[-1][0]
 
 
 def _wrong(message: str, code: str) -> ValidationError:

@@ -5,6 +5,7 @@ from .expire import expire_all, expire_orders
 from .leave import cart_to_order
 from .move import cancel_order, hold_until, move_order
 from .place import OrderDraft, place_order
+from .popularity import recount_popularity
 
 __all__ = [
     "OrderDraft",
@@ -16,4 +17,5 @@ __all__ = [
     "hold_until",
     "move_order",
     "place_order",
+    "recount_popularity",
 ]

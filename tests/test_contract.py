@@ -35,6 +35,7 @@ PUBLIC = {
     "category-detail": {"get"},
     "product-list": {"get"},
     "product-detail": {"get"},
+    "product-related": {"get"},
     "attribute-list": {"get"},
     "attribute-detail": {"get"},
     "attribute-values": {"get"},
@@ -93,6 +94,8 @@ GET products/{}/
 PUT products/{}/
 PATCH products/{}/
 DELETE products/{}/
+GET products/{}/related/
+PUT products/{}/related/
 POST products/{}/variants/
 PATCH variants/{}/
 DELETE variants/{}/
@@ -105,6 +108,9 @@ POST attributes/{}/values/
 PATCH attributes/{}/values/{}/
 DELETE attributes/{}/values/{}/
 PATCH variants/{}/stock/
+PUT variants/{}/stock-wish/
+DELETE variants/{}/stock-wish/
+GET stock-wishes/
 GET cart/
 DELETE cart/
 POST cart/items/

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from shopkit.catalog.models import Variant
 from shopkit.core.errors import Refusal
 
-from .models import Movement, Reservation, StockItem
+from .models import Movement, Reservation, StockItem, StockWish
 from .services import set_on_hand
 
 COUNTED = "shopkit.inventory.counted"
@@ -152,3 +152,17 @@ class MovementAdmin(ReadOnlyAdmin):
     list_select_related = ("item", "actor")
     search_fields = ("reference", "item__variant__sku")
     date_hierarchy = "at"
+
+
+@admin.register(StockWish)
+class StockWishAdmin(ReadOnlyAdmin):
+    """Who waits for what; what many wait for is worth ordering."""
+
+    list_display = ("variant", "product_name", "user", "created_at")
+    list_select_related = ("variant__product", "user")
+    search_fields = ("variant__sku", "variant__product__name")
+
+    @admin.display(description=_("product"))
+    def product_name(self, wish: StockWish) -> str:
+        """Say what it is, size and colour included."""
+        return wish.variant.full_name

@@ -13,5 +13,5 @@ class InventoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the settings section, the checks and the probes."""
-        from . import checks, conf, doctor  # noqa: F401
+        """Register the settings section, the checks, the probes and the subscriber."""
+        from . import checks, conf, doctor, receivers  # noqa: F401

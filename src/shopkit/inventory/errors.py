@@ -24,3 +24,17 @@ class StaleStock(Refusal):
 
     code = "stale_stock"
     message = _("The stock has changed meanwhile. Look again.")
+
+
+class InStock(Refusal):
+    """details: {"variant_id": pk, "available": units}."""
+
+    code = "in_stock"
+    message = _("This can be had now.")
+
+
+class TooManyWishes(Refusal):
+    """details: {"most": number of wishes that one user may have}."""
+
+    code = "too_many_wishes"
+    message = _("You are waiting for too many things already. Drop one of them first.")

@@ -149,3 +149,32 @@ class Movement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delta:+d} ({self.reason})"
+
+
+class StockWish(models.Model):
+    """A user wants to be told when a variant that is sold out can be had again.
+
+    The row goes when he is told, and when he has changed his mind.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("customer"),
+    )
+    variant = models.ForeignKey(
+        Variant, on_delete=models.CASCADE, related_name="stock_wishes", verbose_name=_("variant")
+    )
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("wish for stock")
+        verbose_name_plural = _("wishes for stock")
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(fields=("user", "variant"), name="shopkit_stockwish_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.variant_id}"

@@ -24,6 +24,7 @@ from .errors import BelowReserved, OutOfStock, StaleStock
 from .facts import stock_low
 from .holding import hold_units, lock_units, units_of
 from .models import Movement, Reservation, StockItem
+from .wishes import announce_back
 
 LARGEST_STOCK = 2**31 - 1
 
@@ -86,7 +87,7 @@ def release(*, owner: str) -> int:
     """Give back what ``owner`` holds, once; return how many units are free again.
 
     Call it inside a transaction, after the owner's own row was locked. Doing it again changes
-    nothing.
+    nothing. Announces ``back_in_stock`` for what can be had again.
     """
     held = _close(owner, Reservation.State.RELEASED)
     if not held:
@@ -95,6 +96,7 @@ def release(*, owner: str) -> int:
     now = StockItem.objects.filter(pk__in=held)
     revived = [item.variant_id for item in now if item.available == held[item.pk]]
     _refresh_flags(revived)
+    announce_back(revived)
     return sum(held.values())
 
 
@@ -136,7 +138,7 @@ def adjust_all(deltas: Mapping[int, int], *, why: Why) -> dict[int, StockItem]:
 
     Returns the items as they stand afterwards. Raises BelowReserved when orders hold more than
     would be left, ValidationError for a number that no shelf holds. Announces ``stock_low`` for
-    each that fell low by it.
+    each that fell low by it, ``back_in_stock`` for each that can be had again.
     """
     items = _locked_items(deltas)
     for variant, delta in deltas.items():
@@ -157,6 +159,7 @@ def adjust_all(deltas: Mapping[int, int], *, why: Why) -> dict[int, StockItem]:
         if deltas[variant]
     )
     _refresh_flags(flips)
+    announce_back([variant for variant in flips if items[variant].available > 0])
     _announce_low(low)
     return items
 

@@ -18,6 +18,7 @@ DEFAULT_ROUTES: Mapping[str, Sequence[str]] = {
     "order_cancelled": ("email", "telegram/sms"),
     "order_returned": ("email", "telegram"),
     "order_refunded": ("email", "telegram"),
+    "back_in_stock": ("email", "telegram"),
     "welcome": (),
     "staff_order_placed": ("telegram", "email"),
     "staff_order_paid": ("telegram", "email"),

@@ -107,6 +107,12 @@ KINDS: Mapping[str, Kind] = {
         text=(_("We have returned %(amount)s for order %(number)s."),),
         short=(pgettext_lazy("SMS", "We have returned %(amount)s for order %(number)s."),),
     ),
+    "back_in_stock": Kind(
+        label=_("Back in stock"),
+        title=_("%(product)s is back in stock"),
+        text=(_("%(product)s, which you were waiting for, can be had again."),),
+        short=(pgettext_lazy("SMS", "%(product)s is back in stock."),),
+    ),
     "welcome": Kind(
         label=pgettext_lazy("notification", "Welcome"),
         title=_("Welcome!"),

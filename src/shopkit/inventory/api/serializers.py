@@ -5,8 +5,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from shopkit.catalog.translation import translated
 from shopkit.core.api.fields import StrictInput
-from shopkit.inventory.models import StockItem
+from shopkit.inventory.models import StockItem, StockWish
 from shopkit.inventory.services import LARGEST_STOCK
 
 
@@ -42,3 +43,45 @@ class StockOutput(serializers.ModelSerializer[StockItem]):
         model = StockItem
         fields = ("variant_id", "on_hand", "reserved", "available")
         read_only_fields = fields
+
+
+class WishedProductOutput(serializers.Serializer[Any]):
+    """The product as a link."""
+
+    id = serializers.IntegerField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class WishedVariantOutput(serializers.Serializer[Any]):
+    """What somebody waits for."""
+
+    id = serializers.IntegerField()
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    product = WishedProductOutput()
+
+
+class StockWishOutput(serializers.ModelSerializer[StockWish]):
+    """A wish, read with ``variant__product``."""
+
+    variant = WishedVariantOutput()
+
+    class Meta:
+        model = StockWish
+        fields = ("variant", "created_at")
+        read_only_fields = fields
+
+    def to_representation(self, wish: StockWish) -> dict[str, Any]:
+        """Return the wish, its product's name in the reader's language."""
+        variant, product = wish.variant, wish.variant.product
+        name = translated(product.name, product.translations)
+        return {
+            "variant": {
+                "id": variant.pk,
+                "sku": variant.sku,
+                "name": variant.name,
+                "product": {"id": product.pk, "slug": product.slug, "name": name},
+            },
+            "created_at": wish.created_at,
+        }

@@ -79,7 +79,7 @@ def _category_around(product: Any, enough: int) -> int | None:
     counted = path.annotate(products_listed=Coalesce(Sum("counts__products"), 0))
     found = list(counted.order_by("-lft").values_list("pk", "products_listed"))
     having = [key for key, listed in found if listed > enough]
-    return having[0] if having else found[-1][0]
+    return int(having[0] if having else found[-1][0])
 
 
 def _wrong(message: str, code: str) -> ValidationError:

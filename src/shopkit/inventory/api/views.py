@@ -73,5 +73,5 @@ class StockWishListView(ShopkitView):
 
     def get(self, request: Request) -> Response:
         """Return a page of one's own wishes."""
-        own = StockWish.objects.filter(user=request.user)
+        own = StockWish.objects.filter(user_id=request.user.pk)
         return self.write_page(own.select_related("variant__product").order_by("-pk"))

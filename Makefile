@@ -24,7 +24,7 @@ SPECTACULAR := $(BIN)/python -m django spectacular --settings tests.settings --v
   --custom-settings shopkit.core.api.documents.DOCUMENT_SETTINGS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-services demo-data manage test test-sites faults lint docs openapi openapi-check bench package clean
+.PHONY: help demo demo-services demo-data manage test test-sites faults fuzz lint docs openapi openapi-check bench package clean
 
 help:
 	@echo "make demo            the shop on SQLite at http://127.0.0.1:$(PORT) (PORT=...)"
@@ -34,6 +34,7 @@ help:
 	@echo "                     with Redis where REDIS_URL is set"
 	@echo "make test-sites      the suite on sites with only some of the apps"
 	@echo "make faults          kill processes and servers of a shop of its own; LONG=1 for minutes"
+	@echo "make fuzz            made-up input for every call of the demo's API; ARGS=\"--examples 50\""
 	@echo "make lint            ruff, import-linter, mypy"
 	@echo "make docs            docs/_build/html, warnings are errors"
 	@echo "make openapi         write $(OPENAPI); openapi-check: is it current?"
@@ -134,6 +135,10 @@ test-sites: $(VENV)/.has-test
 # Needs the programs of PostgreSQL and Redis, and no running server: it starts its own.
 faults: $(VENV)/.has-test $(VENV)/.has-services
 	@$(BIN)/python -m tests.faults $(if $(LONG),--long) $(ARGS)
+
+# Needs Python 3.11 or newer and no server.
+fuzz: $(VENV)/.has-dev
+	@$(BIN)/python -m tox run -qq -e fuzz -- $(ARGS)
 
 lint: $(VENV)/.has-lint $(VENV)/.has-test $(VENV)/.has-types
 	@$(BIN)/ruff check .

@@ -24,7 +24,7 @@ SPECTACULAR := $(BIN)/python -m django spectacular --settings tests.settings --v
   --custom-settings shopkit.core.api.documents.DOCUMENT_SETTINGS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-services demo-data manage test test-sites faults fuzz lint docs openapi openapi-check bench package clean
+.PHONY: help demo demo-services demo-data manage test test-sites faults fuzz lint docs openapi openapi-check messages bench package clean
 
 help:
 	@echo "make demo            the shop on SQLite at http://127.0.0.1:$(PORT) (PORT=...)"
@@ -38,6 +38,7 @@ help:
 	@echo "make lint            ruff, import-linter, mypy"
 	@echo "make docs            docs/_build/html, warnings are errors"
 	@echo "make openapi         write $(OPENAPI); openapi-check: is it current?"
+	@echo "make messages        bring the catalogues of translations up to date"
 	@echo "make bench           how fast it is, beside floors; SIZES=... DURATION=... ONLY=..."
 	@echo "make package         build wheel and sdist, and prove that they install"
 	@echo "make clean           remove what the tools leave behind (not .venv/, not var/)"
@@ -158,6 +159,9 @@ openapi-check: $(VENV)/.has-test
 	$(SPECTACULAR) --file "$$fresh"; \
 	diff -u $(OPENAPI) "$$fresh" || { echo "$(OPENAPI) is stale: run 'make openapi' and commit it." >&2; exit 1; }; \
 	echo "$(OPENAPI) is current."
+
+messages: $(VENV)/.has-test
+	@$(BIN)/python -m tools.messages
 
 # Needs DATABASE_URL, REDIS_URL and wrk; says so, with the remedy. Of ONLY some workloads the results
 # are shown and not written into the docs.

@@ -60,7 +60,7 @@ class StateFilter(admin.SimpleListFilter):
 class StockItemAdmin(admin.ModelAdmin):
     """Count in the list; a change goes through the service and into the ledger."""
 
-    list_display = ("variant", "product_name", "on_hand", "reserved", "available")
+    list_display = ("variant", "product_name", "on_hand", "reserved", "left")
     list_editable = ("on_hand",)
     list_filter = (StateFilter,)
     list_select_related = ("variant__product",)
@@ -72,6 +72,11 @@ class StockItemAdmin(admin.ModelAdmin):
     def product_name(self, item: StockItem) -> str:
         """Say what it is, size and colour included."""
         return item.variant.full_name
+
+    @admin.display(description=_("available"))
+    def left(self, item: StockItem) -> int:
+        """Say how many units can still be promised."""
+        return item.available
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Let the page carry the number that it shows: what was sold meanwhile is no count."""

@@ -85,7 +85,12 @@ class Reservation(models.Model):
         CONSUMED = "consumed", _("consumed")
         RELEASED = "released", _("released")
 
-    item = models.ForeignKey(StockItem, on_delete=models.CASCADE, related_name="reservations")
+    item = models.ForeignKey(
+        StockItem,
+        on_delete=models.CASCADE,
+        related_name="reservations",
+        verbose_name=_("stock item"),
+    )
     owner = models.CharField(_("owner"), max_length=100)
     quantity = models.PositiveIntegerField(_("quantity"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
@@ -128,14 +133,24 @@ class Movement(models.Model):
         SOLD = "sold", _("sold")
         IMPORTED = "imported", _("imported")
 
-    item = models.ForeignKey(StockItem, on_delete=models.CASCADE, related_name="movements")
+    item = models.ForeignKey(
+        StockItem,
+        on_delete=models.CASCADE,
+        related_name="movements",
+        verbose_name=_("stock item"),
+    )
     delta = models.IntegerField(_("change"))
     on_hand_after = models.PositiveIntegerField(_("on hand afterwards"))
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)
     note = models.CharField(_("note"), max_length=200, blank=True)
     reference = models.CharField(_("reference"), max_length=100, blank=True)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("staff member"),
     )
     at = models.DateTimeField(_("at"), db_default=Now())
 

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shopkit.catalog.models import Product, Variant
 from shopkit.core.money import MoneyField
@@ -83,7 +84,7 @@ class Order(models.Model):
         PARTIALLY_REFUNDED = "partially_refunded", _("partially refunded")
         REFUNDED = "refunded", _("refunded")
 
-    number = models.CharField(_("number"), max_length=16, unique=True)
+    number = models.CharField(pgettext_lazy("document", "number"), max_length=16, unique=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -105,7 +106,7 @@ class Order(models.Model):
     paid_total = MoneyField(_("paid"), default=0)
     refund_due = MoneyField(_("refund due"), default=0)
     adjustments = models.JSONField(_("adjustments"), default=list)
-    contact_name = models.CharField(_("name"), max_length=100)
+    contact_name = models.CharField(pgettext_lazy("person", "name"), max_length=100)
     contact_phone = models.CharField(_("phone"), max_length=16)
     contact_email = models.EmailField(_("e-mail"), blank=True)
     address = models.JSONField(_("address"))
@@ -243,7 +244,12 @@ class OrderEvent(models.Model):
     to_status = models.CharField(_("to"), max_length=20)
     by = models.CharField(_("by"), max_length=50)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("staff member"),
     )
     reason = models.CharField(_("reason"), max_length=500, blank=True)
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shopkit.core.money import MoneyField, format_amount
 from shopkit.orders.models import Order
@@ -58,7 +59,9 @@ class Payment(models.Model):
         PARTIALLY_REFUNDED = "partially_refunded", _("partially refunded")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    serial = models.BigIntegerField(_("number"), null=True, blank=True, unique=True, editable=False)
+    serial = models.BigIntegerField(
+        pgettext_lazy("document", "number"), null=True, blank=True, unique=True, editable=False
+    )
     order = models.ForeignKey(
         Order, on_delete=models.PROTECT, related_name="payments", verbose_name=_("order")
     )
@@ -82,7 +85,12 @@ class Payment(models.Model):
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
     checked_at = models.DateTimeField(_("asked about at"), null=True, blank=True)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("staff member"),
     )
 
     objects = PaymentQuerySet.as_manager()
@@ -168,7 +176,12 @@ class GatewayEvent(models.Model):
     name = models.CharField(_("name"), max_length=100, blank=True)
     kind = models.CharField(_("kind"), max_length=20)
     payment = models.ForeignKey(
-        Payment, on_delete=models.PROTECT, null=True, blank=True, related_name="events"
+        Payment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("payment"),
     )
     facts = models.JSONField(_("facts"), default=dict)
     data = models.JSONField(_("payload"), default=dict)
@@ -229,7 +242,9 @@ class Refund(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    payment = models.ForeignKey(
+        Payment, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("payment")
+    )
     amount = MoneyField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.QUEUED)
@@ -241,7 +256,12 @@ class Refund(models.Model):
     due_at = models.DateTimeField(_("due at"), db_default=Now())
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("staff member"),
     )
 
     objects = RefundQuerySet.as_manager()
@@ -299,16 +319,31 @@ class PaymentReview(models.Model):
     code = models.CharField(_("why"), max_length=30, choices=Code)
     provider = models.CharField(_("provider"), max_length=50)
     payment = models.ForeignKey(
-        Payment, on_delete=models.PROTECT, null=True, blank=True, related_name="reviews"
+        Payment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reviews",
+        verbose_name=_("payment"),
     )
     event = models.ForeignKey(
-        GatewayEvent, on_delete=models.PROTECT, null=True, blank=True, related_name="reviews"
+        GatewayEvent,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reviews",
+        verbose_name=_("message of a gateway"),
     )
     details = models.JSONField(_("details"), default=dict)
     opened_at = models.DateTimeField(_("opened at"), db_default=Now())
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("closed by"),
     )
     note = models.TextField(_("note"), blank=True)
 
@@ -343,7 +378,7 @@ class Receipt(models.Model):
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="receipts")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    receipt_id = models.CharField(_("number"), max_length=100, blank=True)
+    receipt_id = models.CharField(pgettext_lazy("document", "number"), max_length=100, blank=True)
     fiscal_sign = models.CharField(_("fiscal sign"), max_length=100, blank=True)
     terminal_id = models.CharField(_("terminal"), max_length=100, blank=True)
     qr_code_url = models.URLField(_("QR code"), max_length=1000, blank=True)

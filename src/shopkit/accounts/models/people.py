@@ -34,7 +34,11 @@ class Profile(models.Model):
     """
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", primary_key=True
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        primary_key=True,
+        verbose_name=_("user"),
     )
     language = models.CharField(_("language"), max_length=10, blank=True)
     photo = models.ImageField(_("photo"), upload_to="shopkit/people/", blank=True)
@@ -58,7 +62,11 @@ class PhoneNumber(models.Model):
     """
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", primary_key=True
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        primary_key=True,
+        verbose_name=_("user"),
     )
     number = models.CharField(_("phone"), max_length=16, unique=True)
     verified_at = models.DateTimeField(_("verified at"), db_default=Now())
@@ -78,7 +86,11 @@ class EmailAddress(models.Model):
     """
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", primary_key=True
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        primary_key=True,
+        verbose_name=_("user"),
     )
     address = models.EmailField(_("e-mail"), max_length=254, unique=True)
     verified_at = models.DateTimeField(_("verified at"), db_default=Now())
@@ -105,7 +117,11 @@ class TelegramAccount(models.Model):
     """
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", primary_key=True
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        primary_key=True,
+        verbose_name=_("user"),
     )
     telegram_id = models.BigIntegerField(_("Telegram id"), unique=True)
     chat_id = models.BigIntegerField(_("chat"), null=True, blank=True)

@@ -49,7 +49,7 @@ class MergeCartInput(serializers.Serializer[None]):
     """Which guest's cart."""
 
     token = serializers.CharField(
-        max_length=1000, trim_whitespace=False, help_text=_("The guest's X-Cart-Token.")
+        max_length=1000, trim_whitespace=False, help_text="The guest's X-Cart-Token."
     )
 
 
@@ -91,7 +91,7 @@ class CartItemOutput(serializers.Serializer[LineView]):
     unit_price = MoneyOutput()
     line_total = MoneyOutput()
     available = serializers.IntegerField(
-        allow_null=True, help_text=_("Units there are; null for without limit.")
+        allow_null=True, help_text="Units there are; null for without limit."
     )
     problem = serializers.ChoiceField(
         choices=["out_of_stock", "unavailable", "price_changed"], allow_null=True
@@ -104,7 +104,7 @@ class CartAdjustmentOutput(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=["discount", "shipping", "tax"])
     code = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
-    amount = MoneyOutput(help_text=_("Signed: a discount is negative."))
+    amount = MoneyOutput(help_text="Signed: a discount is negative.")
 
 
 class CartTotalsOutput(serializers.Serializer[Any]):
@@ -122,14 +122,14 @@ class CartOutput(serializers.Serializer[Any]):
 
     token = serializers.SerializerMethodField()
     version = serializers.CharField(
-        allow_blank=True, help_text=_("Changes with every change; empty while nothing is stored.")
+        allow_blank=True, help_text="Changes with every change; empty while nothing is stored."
     )
     items = CartItemOutput(many=True, source="lines")
     currency = serializers.CharField()
     adjustments = CartAdjustmentOutput(many=True, source="quote.adjustments")
-    lost = serializers.BooleanField(help_text=_("There was a cart, and it is gone."))
+    lost = serializers.BooleanField(help_text="There was a cart, and it is gone.")
     totals = CartTotalsOutput(source="quote.totals")
-    count = serializers.IntegerField(help_text=_("Units of all lines together."))
+    count = serializers.IntegerField(help_text="Units of all lines together.")
 
     def to_representation(self, cart: CartView) -> dict[str, Any]:
         """Return the cart."""

@@ -51,6 +51,14 @@ class CategoryForm(forms.ModelForm):
         return given
 
 
+class LevelFilter(admin.AllValuesFieldListFilter):
+    """Filter by depth, which the tree's own field has no translated name for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("level")
+
+
 @admin.register(Category)
 class CategoryAdmin(ServiceAdmin):
     """The tree in its order; moves and deletions go through the tree service."""
@@ -58,7 +66,7 @@ class CategoryAdmin(ServiceAdmin):
     form = CategoryForm
     list_display = ("indented_name", "slug", "position", "is_active")
     list_display_links = ("indented_name",)
-    list_filter = ("is_active", "level")
+    list_filter = ("is_active", ("level", LevelFilter))
     list_per_page = 500
     search_fields = ("name", "slug")
     ordering = ("tree_id", "lft")

@@ -1,19 +1,10 @@
-"""Every text of identity is said in every language of the house."""
-
-import ast
-import gettext
-import re
-from collections.abc import Iterator
-from pathlib import Path
+"""What identity tells people comes in the language of each; tests/messages holds the catalogues."""
 
 import pytest
 from django.core import mail
 from django.template.loader import render_to_string
 from django.utils.translation import override
-from django.utils.translation.template import templatize
 
-import shopkit.accounts
-import shopkit.otp
 from shopkit.accounts.conf import LANGUAGES
 from shopkit.accounts.dialogue.texts import TEXTS
 from shopkit.accounts.services.notices import KINDS
@@ -27,79 +18,7 @@ from shopkit.sms.segments import count_segments
 
 from .calls import PASSWORD, post
 
-APPS = {
-    "accounts": Path(shopkit.accounts.__file__).parent,
-    "otp": Path(shopkit.otp.__file__).parent,
-}
 TRANSLATED = ("uz", "kaa", "ru")
-MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
-PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|</?\w+>")
-MISSING = "(missing)"
-
-
-class Missing(gettext.NullTranslations):
-    """Says what a catalogue does not have."""
-
-    def gettext(self, message: str) -> str:
-        return MISSING
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return MISSING
-
-
-def catalogue(app: str, language: str) -> gettext.NullTranslations:
-    path = APPS[app] / "locale" / language / "LC_MESSAGES" / "django.mo"
-    with path.open("rb") as file:
-        found = gettext.GNUTranslations(file)
-    found.add_fallback(Missing())
-    return found
-
-
-def calls_in(source: str) -> Iterator[tuple[str, ...]]:
-    """Yield the literal arguments of every call that marks a text."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MARKS:
-            texts = [one.value for one in node.args if isinstance(one, ast.Constant)]
-            if texts:
-                yield tuple(texts)
-
-
-def texts_of(app: str) -> set[tuple[str, ...]]:
-    """Return (text,) or (singular, plural) of everything that modules and templates say."""
-    found: set[tuple[str, ...]] = set()
-    for path in APPS[app].rglob("*.py"):
-        found |= set(calls_in(path.read_text()))
-    for kind in ("*.txt", "*.html"):
-        for path in APPS[app].rglob(kind):
-            code = templatize(path.read_text())
-            for text in re.findall(r"""gettext\(u?('.*?'|".*?")\)""", code):
-                found.add((ast.literal_eval(text),))
-    return found
-
-
-def test_the_texts_are_found_where_they_stand():
-    """Else the tests below would pass without looking at anything."""
-    said = texts_of("accounts")
-
-    assert ("The password is wrong.",) in said
-    assert ("%d session was ended.", "%d sessions were ended.") in said
-    assert ("Or open this link:",) in said
-    assert ("Your code: <strong>%(code)s</strong>",) in said
-    assert ("Your password was changed",) in said
-    assert ("We do not send codes to this country.",) in texts_of("otp")
-
-
-@pytest.mark.parametrize("language", TRANSLATED)
-@pytest.mark.parametrize("app", APPS)
-def test_no_text_is_missing_and_every_place_to_fill_is_kept(app, language):
-    known = catalogue(app, language)
-    for text in texts_of(app):
-        forms = [known.gettext(text[0])]
-        if len(text) > 1:
-            forms = [known.ngettext(*text[:2], count) for count in (1, 2, 5)]
-        for said in forms:
-            assert said != MISSING, (language, text)
-            assert sorted(PLACES.findall(said)) == sorted(PLACES.findall(text[0])), said
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

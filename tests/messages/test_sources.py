@@ -60,8 +60,7 @@ def test_a_text_made_as_the_program_runs_is_refused_with_its_place(text):
             Text("", "Code: %(code)s"),
         ),
         (
-            "{% blocktranslate count n=n %}{{ n }} day{% plural %}{{ n }} days"
-            "{% endblocktranslate %}",
+            "{% blocktrans count n=n %}{{ n }} day{% plural %}{{ n }} days{% endblocktrans %}",
             Text("", "%(n)s day", "%(n)s days"),
         ),
         (

@@ -20,7 +20,7 @@ from tools.messages.catalogues import (
 )
 from tools.messages.sources import Text, texts_of
 
-NAMED = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|</?\w+[^>]*>|%%")
+NAMED = re.compile(r"%\(\w+\)[a-z]|\{\w*(?::\w+)?\}|</?\w+[^>]*>|%%")
 IN_ORDER = re.compile(r"%[a-z]")
 ENDS = ".!?:;…"
 CYRILLIC = re.compile(r"[Ѐ-ӿ]")

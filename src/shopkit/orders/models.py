@@ -68,12 +68,12 @@ class Order(models.Model):
     class Status(models.TextChoices):
         """Where the parcel is."""
 
-        PLACED = "placed", _("placed")
-        PROCESSING = "processing", _("processing")
-        SHIPPED = "shipped", _("shipped")
-        DELIVERED = "delivered", _("delivered")
-        CANCELLED = "cancelled", _("cancelled")
-        RETURNED = "returned", _("returned")
+        PLACED = "placed", pgettext_lazy("order", "placed")
+        PROCESSING = "processing", pgettext_lazy("order", "processing")
+        SHIPPED = "shipped", pgettext_lazy("order", "shipped")
+        DELIVERED = "delivered", pgettext_lazy("order", "delivered")
+        CANCELLED = "cancelled", pgettext_lazy("order", "cancelled")
+        RETURNED = "returned", pgettext_lazy("order", "returned")
 
     class PaymentStatus(models.TextChoices):
         """Where the money is."""

@@ -77,7 +77,7 @@ def updated(old: Catalog, sources: Sources, language: str) -> Catalogue:
         fresh.add(
             (text.text, text.plural) if text.plural else text.text,
             string=message.string if message and not message.fuzzy else None,
-            locations=[(place, None) for place in places],
+            locations=[(place, 0) for place in places],
             user_comments=message.user_comments if message else (),
             context=text.context or None,
         ).flags = {"python-format"} if FORMATTED.search(text.text) else set()

@@ -80,8 +80,9 @@ def text_of(function: str, arguments: list[ast.expr], place: str) -> Text | None
     said = [arguments[position] for position in at if position < len(arguments)]
     if any(is_made_up(one) for one in said):
         raise Unreadable(place)
-    words = [one.value for one in said if isinstance(one, ast.Constant)]
-    if len(words) < len(at) or not all(isinstance(word, str) for word in words):
+    values = [one.value for one in said if isinstance(one, ast.Constant)]
+    words = [value for value in values if isinstance(value, str)]
+    if len(words) < len(at):
         return None
     if MARKS[function][0] is None:
         words.insert(0, "")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.messages.unmarked import in_source, unmarked_in
+from tools.messages.unmarked import in_page, in_source, unmarked_in
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,22 @@ def test_descriptions_of_the_api_stay_english():
 
     assert list(in_source(source, documented=True)) == []
     assert list(in_source(source)) == [(1, "Not now.")]
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        ("<b>Not now.</b>", [(1, "Not now.")]),
+        ("{% if a %}\nNot now.\n{% endif %}", [(2, "Not now.")]),
+        ("<!--\n-->\n<i>Not</i> now, {{ name }}", [(3, "Not"), (3, "now,")]),
+        ('{% translate "Not now." %} {{ price }} &times; 2 px', []),
+        ("{% blocktranslate %}Not {{ name }}{% endblocktranslate %}", []),
+        ('<input title="{{ x }}" name="now"><script>let now = 1</script>', []),
+        ("{# not now #}{% comment %}not now{% endcomment %}", []),
+    ],
+)
+def test_words_of_a_template_are_found(page, found):
+    assert list(in_page(page)) == found
 
 
 def test_an_app_is_searched_but_for_what_developers_read(tmp_path):

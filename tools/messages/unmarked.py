@@ -5,19 +5,22 @@ developers, and so do the descriptions in the API's documents: they are left alo
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.messages.sources import ELSEWHERE
+from tools.messages.sources import ELSEWHERE, PAGES
 
 # Files whose words are for developers.
 FOR_DEVELOPERS = {
     "checks.py",
-    "deploy_checks.py",
     "conf.py",
-    "testing.py",
+    "deploy_checks.py",
     "doctor.py",
+    "redoc.html",
     "schema.py",
+    "swagger.html",
+    "testing.py",
 }
 DEVELOPERS_ROOMS = ELSEWHERE | {"management", "testing", "doctor"}
 DOCUMENTED = "api"  # help_text and label of a serializer or filter are part of the API's documents
@@ -27,6 +30,14 @@ MEMBERS = {"verbose_name", "verbose_name_plural", "short_description", "message"
 RAISED = {"ValidationError", "PermissionDenied", "NotFound", "AuthenticationFailed", "ParseError"}
 SAID = {"message_user", "success", "warning", "add_error"}
 DECORATORS = {"display", "action"}
+
+# What is no text of a template: tags, values, entities, and the blocks that are marked or code.
+NO_TEXT = re.compile(
+    r"{% comment.*?endcomment %}|{#.*?#}|<style.*?</style>|<script.*?</script>|<!--.*?-->"
+    r"|{% blocktrans.*?endblocktrans\w* %}|{% block bodyclass.*?endblock|{%.*?%}|{{.*?}}|<[^>]*>|&#?\w+;",
+    re.S,
+)
+SHORTEST = re.compile(r"[^\W\d_]{3}")  # "px" and "×" are not words
 
 
 def words_in(node: ast.expr | None) -> str:
@@ -130,14 +141,25 @@ def in_source(source: str, *, documented: bool = False) -> Iterator[tuple[int, s
                 yield expression.lineno, words
 
 
+def in_page(source: str) -> Iterator[tuple[int, str]]:
+    """Yield (line, words) of a template that should be marked and are not."""
+    bare = NO_TEXT.sub(lambda found: "\n" * found[0].count("\n") + "\0", source)
+    for number, line in enumerate(bare.split("\n"), start=1):
+        for piece in line.split("\0"):
+            if SHORTEST.search(piece):
+                yield number, piece.strip()
+
+
 def unmarked_in(home: Path) -> list[str]:
     """Return what an app forgot to mark, a line each."""
     found = []
-    for path in sorted(home.rglob("*.py")):
+    for path in sorted(path for path in home.rglob("*") if path.suffix in PAGES | {".py"}):
         parts = path.relative_to(home).parts
         if path.name in FOR_DEVELOPERS or DEVELOPERS_ROOMS & set(parts):
             continue
-        lines = in_source(path.read_text(encoding="utf-8"), documented=DOCUMENTED in parts)
+        source = path.read_text(encoding="utf-8")
+        is_page = path.suffix in PAGES
+        lines = in_page(source) if is_page else in_source(source, documented=DOCUMENTED in parts)
         place = path.relative_to(home.parent).as_posix()
         found += [f"{place}:{line}: {words!r} is not marked" for line, words in sorted(lines)]
     return found

@@ -4,7 +4,7 @@ import gettext
 
 import pytest
 
-from tools.messages.catalogues import path_of, update
+from tools.messages.catalogues import known_in, path_of, update
 from tools.messages.sources import Text
 
 NAME = Text("", "name")
@@ -134,3 +134,23 @@ def test_an_app_that_says_nothing_keeps_no_files(shop):
 
     assert not path_of(shop, "ru").exists()
     assert not path_of(shop, "ru").with_suffix(".mo").exists()
+
+
+def test_a_new_text_gets_the_words_that_another_app_has_for_it(shop):
+    write(shop, ('msgid "name"\nmsgstr ""', 'msgid "name"\nmsgstr "имя"'))
+
+    other = shop / "other"
+    assert update(other, SOURCES, "ru") == 3
+
+    assert update(other, SOURCES, "ru", known_in([shop, other], "ru")) == 2
+    assert compiled(other).gettext("name") == "имя"
+
+
+def test_what_an_app_says_itself_is_not_said_over_by_another(shop):
+    write(shop, ('msgid "name"\nmsgstr ""', 'msgid "name"\nmsgstr "имя"'))
+    other = shop / "other"
+    update(other, SOURCES, "ru")
+    write(other, ('msgid "name"\nmsgstr ""', 'msgid "name"\nmsgstr "название"'))
+    update(other, SOURCES, "ru", known_in([shop, other], "ru"))
+
+    assert compiled(other).gettext("name") == "название"

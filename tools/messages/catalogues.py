@@ -16,6 +16,7 @@ from tools.messages import LANGUAGES
 from tools.messages.sources import Text
 
 Sources = dict[Text, list[str]]
+Messages = dict[Text, Message]
 
 FORMATTED = re.compile(r"%\(\w+\)[a-z]|%[a-z]")
 
@@ -55,7 +56,7 @@ def read(path: Path) -> Catalog:
         return read_po(file)
 
 
-def messages_of(catalogue: Iterable[Message]) -> dict[Text, Message]:
+def messages_of(catalogue: Iterable[Message]) -> Messages:
     """Return the entries of a catalogue without its header."""
     found = {}
     for message in catalogue:
@@ -65,20 +66,36 @@ def messages_of(catalogue: Iterable[Message]) -> dict[Text, Message]:
     return found
 
 
-def updated(old: Catalog, sources: Sources, language: str) -> Catalogue:
+def known_in(homes: Iterable[Path], language: str) -> Messages:
+    """Return what the apps say in a language already."""
+    found: Messages = {}
+    for home in homes:
+        messages = messages_of(read(path_of(home, language)))
+        said = {text: one for text, one in messages.items() if is_said(one) and not one.fuzzy}
+        found = said | found
+    return found
+
+
+def updated(
+    old: Catalog, sources: Sources, language: str, known: Messages | None = None
+) -> Catalogue:
     """Return a catalogue of exactly ``sources``, with the translations that ``old`` has.
 
-    A new text is left without words, and so is one whose words are a guess (fuzzy).
+    A text without words gets those of ``known``, if they are there. Words that are a guess (fuzzy)
+    are not taken over.
     """
-    known = messages_of(old)
+    own = messages_of(old)
     fresh = Catalogue(language)
     for text, places in sources.items():
-        message = known.get(text)
+        message = own.get(text)
+        comments = message.user_comments if message else ()
+        if message is None or message.fuzzy or is_empty(message):
+            message = (known or {}).get(text)
         fresh.add(
             (text.text, text.plural) if text.plural else text.text,
-            string=message.string if message and not message.fuzzy else None,
+            string=message.string if message else None,
             locations=[(place, 0) for place in places],
-            user_comments=message.user_comments if message else (),
+            user_comments=comments,
             context=text.context or None,
         ).flags = {"python-format"} if FORMATTED.search(text.text) else set()
     return fresh
@@ -102,8 +119,10 @@ def compiled(catalogue: Catalogue) -> bytes:
     return file.getvalue()
 
 
-def update(home: Path, sources: Sources, language: str) -> int:
+def update(home: Path, sources: Sources, language: str, known: Messages | None = None) -> int:
     """Bring both files of an app in a language up to date; return how many texts lack words.
+
+    known -- words for new texts, from other apps
 
     An app that says nothing keeps no files.
     """
@@ -112,14 +131,24 @@ def update(home: Path, sources: Sources, language: str) -> int:
         path.unlink(missing_ok=True)
         path.with_suffix(".mo").unlink(missing_ok=True)
         return 0
-    fresh = updated(read(path), sources, language)
+    fresh = updated(read(path), sources, language, known)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(written(fresh))
     path.with_suffix(".mo").write_bytes(compiled(fresh))
     return sum(not is_said(message) for message in messages_of(fresh).values())
 
 
+def forms_of(message: Message) -> list[str]:
+    """Return the words of a message, a form each."""
+    forms = message.string if isinstance(message.string, list | tuple) else [message.string]
+    return [form or "" for form in forms]
+
+
 def is_said(message: Message) -> bool:
     """Say whether a message has words in all its forms."""
-    forms = message.string if isinstance(message.string, list | tuple) else [message.string]
-    return all(forms)
+    return all(forms_of(message))
+
+
+def is_empty(message: Message) -> bool:
+    """Say whether a message has no words at all."""
+    return not any(forms_of(message))

@@ -11,6 +11,8 @@ from tools.messages.borrowed import wanted_in
 from tools.messages.catalogues import (
     Catalogue,
     compiled,
+    forms_of,
+    is_empty,
     is_said,
     messages_of,
     path_of,
@@ -43,11 +45,6 @@ def edges(text: str) -> tuple[str, str, str]:
     return text[: len(text) - len(text.lstrip())], last, text[len(text.rstrip()) :]
 
 
-def forms_of(message: Message) -> list[str]:
-    forms = message.string if isinstance(message.string, list | tuple) else [message.string]
-    return [form or "" for form in forms]
-
-
 def form_faults(text: Text, form: str, language: str) -> Iterator[str]:
     """Yield what is wrong with the words of one form."""
     originals = [one for one in (text.text, text.plural) if one]
@@ -71,7 +68,7 @@ def message_faults(text: Text, message: Message, language: str) -> Iterator[str]
     forms = forms_of(message)
     if message.fuzzy:
         yield "is a guess (fuzzy)"
-    if not any(forms):
+    if is_empty(message):
         yield "has no words"
     elif not is_said(message) or len(forms) != count:
         yield f"needs {count} plural forms"

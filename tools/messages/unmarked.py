@@ -34,7 +34,8 @@ DECORATORS = {"display", "action"}
 # What is no text of a template: tags, values, entities, and the blocks that are marked or code.
 NO_TEXT = re.compile(
     r"{% comment.*?endcomment %}|{#.*?#}|<style.*?</style>|<script.*?</script>|<!--.*?-->"
-    r"|{% blocktrans.*?endblocktrans\w* %}|{% block bodyclass.*?endblock|{%.*?%}|{{.*?}}|<[^>]*>|&#?\w+;",
+    r"|{% blocktrans.*?endblocktrans\w* %}|{% block bodyclass.*?endblock"
+    r"|{%.*?%}|{{.*?}}|<[^>]*>|&#?\w+;",
     re.S,
 )
 SHORTEST = re.compile(r"[^\W\d_]{3}")  # "px" and "×" are not words

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shopkit_catalog', '0011_related_products'),
-        ('shopkit_inventory', '0001_initial'),
+        ('shopkit_catalog', '0003_listing_counts'),
+        ('shopkit_inventory', '0002_names_for_people'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

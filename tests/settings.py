@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "shopkit.cart",
     "shopkit.orders",
     "shopkit.payments",
+    "shopkit.reviews",
     "shopkit.sms",
     "shopkit.telegram",
     "shopkit.otp",
@@ -121,7 +122,10 @@ REST_FRAMEWORK = {
 SHOPKIT: dict[str, Any] = {
     "CORE": {"CURRENCY": "UZS"},
     "FACTS": {"DELIVERY": "sync"},
-    "CATALOG": {"AVAILABILITY": "shopkit.inventory.availability.StockAvailability"},
+    "CATALOG": {
+        "AVAILABILITY": "shopkit.inventory.availability.StockAvailability",
+        "LIKED": "shopkit.reviews.services.liked_by",
+    },
     "SMS": {"BACKEND": "shopkit.sms.backends.memory.MemoryBackend"},
     "TELEGRAM": {
         "BACKEND": "shopkit.telegram.backends.memory.MemoryBackend",

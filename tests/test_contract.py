@@ -43,6 +43,9 @@ PUBLIC = {
     "cart-detail": {"get", "delete"},
     "cart-items": {"post"},
     "cart-item-detail": {"patch", "delete"},
+    "product-reviews": {"get"},
+    "review-list": {"get"},
+    "review-detail": {"get"},
     "order-list": {"post"},
     "checkout": {"post"},
     "payment-providers": {"get"},
@@ -111,6 +114,17 @@ PATCH variants/{}/stock/
 PUT variants/{}/stock-wish/
 DELETE variants/{}/stock-wish/
 GET stock-wishes/
+GET products/{}/reviews/
+POST products/{}/reviews/
+PUT products/{}/like/
+DELETE products/{}/like/
+GET reviews/
+POST reviews/
+GET reviews/{}/
+PATCH reviews/{}/
+PUT reviews/{}/
+DELETE reviews/{}/
+GET likes/
 GET cart/
 DELETE cart/
 POST cart/items/

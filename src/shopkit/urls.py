@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "shopkit.cart",
         "shopkit.orders",
         "shopkit.payments",
+        "shopkit.reviews",
         "shopkit.notifications",
     )
     if apps.is_installed(app)

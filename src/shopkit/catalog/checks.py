@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
+from shopkit.core.backends import load_callable
+
 from .availability import availability
 from .conf import catalog_settings
 
@@ -22,6 +24,22 @@ def check_availability(**_: Any) -> list[CheckMessage]:
     except ImproperlyConfigured as error:
         text = f'SHOPKIT["CATALOG"]["AVAILABILITY"]: {error}'
         return [Error(text, id="shopkit.catalog.E001")]
+    return []
+
+
+@register("shopkit")
+def check_liked(**_: Any) -> list[CheckMessage]:
+    """E007: who knows what a user likes cannot be loaded."""
+    try:
+        path = catalog_settings().LIKED
+    except ImproperlyConfigured:
+        return []  # shopkit.core.E001 says it.
+    try:
+        if path is not None:
+            load_callable(path)
+    except ImproperlyConfigured as error:
+        text = f'SHOPKIT["CATALOG"]["LIKED"]: {error}'
+        return [Error(text, id="shopkit.catalog.E007")]
     return []
 
 

@@ -12,6 +12,9 @@ class CatalogSettings:
     AVAILABILITY -- dotted path of a ``shopkit.catalog.availability.Availability`` subclass that
         says how many units there are; "shopkit.inventory.availability.StockAvailability" where
         the inventory app is installed. By default everything is always available.
+    LIKED -- dotted path of ``(user, products: keys) -> keys of those that the user likes``, in one
+        statement; "shopkit.reviews.services.liked_by" where the reviews app is installed. None:
+        products do not say whether who is signed in likes them
     MAX_VARIANTS -- most variants one product may have
     RELATED -- most products shown beside another one
     CACHE -- alias, in Django's CACHES, of the cache that remembers answers of the catalogue; None:
@@ -21,6 +24,7 @@ class CatalogSettings:
     """
 
     AVAILABILITY: str = "shopkit.catalog.availability.UnlimitedAvailability"
+    LIKED: str | None = None
     MAX_VARIANTS: int = 250
     RELATED: int = 12
     CACHE: str | None = None

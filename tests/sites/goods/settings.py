@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "shopkit.cart",
     "shopkit.orders",
     "shopkit.payments",
+    "shopkit.reviews",
 ]
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.BasicAuthentication"]

@@ -57,12 +57,12 @@ class Product(models.Model):
     """Something that is sold, in one or several variants; never without one.
 
     The columns below "cached" repeat what stands in other rows, so that a page of products is one
-    statement. Only ``shopkit.catalog.services.cached`` writes them, in the transaction that
-    changes their source and under this row's lock.
+    statement. Only ``shopkit.catalog.services.cached`` and ``.opinions`` write them, in the
+    transaction that changes their source and under this row's lock.
 
     translations -- {language: {"name": text, "description": text}}
     metadata -- flat, for the site
-    rating_avg -- hundredths: 425 is 4.25
+    rating_avg -- hundredths, half up: 425 is 4.25
     """
 
     name = models.CharField(_("name"), max_length=200)

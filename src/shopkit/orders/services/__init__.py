@@ -1,5 +1,6 @@
 """Use cases of orders."""
 
+from .bought import has_bought
 from .claim import claim_order
 from .expire import expire_all, expire_orders
 from .leave import cart_to_order
@@ -14,6 +15,7 @@ __all__ = [
     "claim_order",
     "expire_all",
     "expire_orders",
+    "has_bought",
     "hold_until",
     "move_order",
     "place_order",

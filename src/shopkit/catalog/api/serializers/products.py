@@ -100,6 +100,9 @@ class CardOutput(_Shown):
     in_stock = serializers.BooleanField()
     rating = RatingOutput()
     likes_count = serializers.IntegerField()
+    is_liked = serializers.BooleanField(
+        required=False, help_text="Whether who is signed in likes it; absent for nobody."
+    )
     image = PictureOutput(allow_null=True)
     variant_id = serializers.IntegerField(
         allow_null=True, help_text="The only sellable variant, null when there are several."

@@ -1,6 +1,6 @@
 """What the catalogue's endpoints share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -12,12 +12,24 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shopkit.catalog.api.remembering import Answer, Memory, memory_of, whole_answer
+from shopkit.catalog.conf import catalog_settings
 from shopkit.core.api.credentials import is_nobody
 from shopkit.core.api.permissions import ReadOnlyOrStaff
 from shopkit.core.api.views import ShopkitView
+from shopkit.core.backends import load_callable
 from shopkit.core.errors import ShopkitError
 
 VERBS = {"POST": "add", "DELETE": "delete"}
+
+
+def mark_liked(user: Any, cards: Sequence[dict[str, Any]]) -> None:
+    """Write into shown products whether ``user`` likes them: one statement, none for nobody."""
+    path = catalog_settings().LIKED
+    if path is None or not cards or not (user and user.is_authenticated):
+        return
+    liked = load_callable(path)(user, [card["id"] for card in cards])
+    for card in cards:
+        card["is_liked"] = card["id"] in liked
 
 
 class CatalogView(ShopkitView):
@@ -28,10 +40,13 @@ class CatalogView(ShopkitView):
         PRODUCTS or TREE; they are remembered then (``SHOPKIT["CATALOG"]["CACHE"]``). Not
         inherited: a view of the site says it again when its answers depend on nothing else, or
         when what else they depend on calls ``catalog_changed()``.
+    shows_cards -- what is shown are products; each tells who is signed in whether he likes it,
+        where ``SHOPKIT["CATALOG"]["LIKED"]`` names who knows
     """
 
     edits: ClassVar[str]
     remembers: ClassVar[str] = ""
+    shows_cards: ClassVar[bool] = False
     memory: Memory | None = None
 
     permission_classes = (ReadOnlyOrStaff,)
@@ -83,6 +98,13 @@ class CatalogView(ShopkitView):
             data, request.accepted_media_type, self.get_renderer_context()
         )
         return body
+
+    def show(self, result: Any, *, many: bool = False, **context: Any) -> Any:
+        """Return ``result`` as JSON-ready data in the output shape of this method."""
+        shown = super().show(result, many=many, **context)
+        if self.shows_cards:
+            mark_liked(self.request.user, shown if many else [shown])
+        return shown
 
     @property
     def staff_permission(self) -> str:

@@ -50,6 +50,7 @@ class ProductListView(CatalogView):
 
     edits = "product"
     remembers = PRODUCTS
+    shows_cards = True
     is_list = True
     queryset = Product.objects.none()  # names the model for the API's description
     filterset_class = ProductFilters
@@ -80,6 +81,7 @@ class ProductView(CatalogView):
 
     edits = "product"
     remembers = PRODUCTS
+    shows_cards = True
     input_classes: ClassVar = {"PUT": ProductChangeInput, "PATCH": ProductChangeInput}
     output_classes: ClassVar = {"GET": ProductOutput, "PUT": ProductOutput, "PATCH": ProductOutput}
 

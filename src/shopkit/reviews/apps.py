@@ -1,0 +1,19 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReviewsConfig(AppConfig):
+    """Reviews and likes."""
+
+    name = "shopkit.reviews"
+    label = "shopkit_reviews"
+    verbose_name = _("Shop: reviews")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the settings section, its check and the probes; listen for leaving users."""
+        from . import checks, conf, doctor, receivers  # noqa: F401
+
+        receivers.connect()

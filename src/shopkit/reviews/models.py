@@ -1,0 +1,163 @@
+"""What customers say about products."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from shopkit.catalog.models import Product
+
+from .conf import LONGEST_TEXT
+
+MOST_STARS = 5
+LONGEST_TITLE = 150
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    """Sets of reviews."""
+
+    def published(self) -> ReviewQuerySet:
+        """What everybody may read."""
+        return self.filter(status=Review.Status.PUBLISHED)
+
+    def counted(self) -> ReviewQuerySet:
+        """What a product's rating is made of."""
+        return self.published().exclude(rating=None)
+
+    def waiting(self) -> ReviewQuerySet:
+        """What staff have to decide about."""
+        return self.filter(status=Review.Status.PENDING)
+
+    def visible_to(self, user: Any) -> ReviewQuerySet:
+        """What is published of products on sale, and whatever ``user`` wrote himself."""
+        public = Q(status=Review.Status.PUBLISHED, product__is_active=True)
+        return self.filter(public | Q(user=user) if user.is_authenticated else public)
+
+
+class Review(models.Model):
+    """What one user thinks of one product; without a rating it is a plain comment.
+
+    It is personal: it goes when its author's account goes, and its rating with it.
+
+    rating -- stars from 1 to 5, None for a plain comment
+    title, text -- plain text
+    verified -- the author had bought the product when this was written
+    reason -- why staff decided so; for staff alone
+    """
+
+    class Status(models.TextChoices):
+        """Who may read it."""
+
+        PENDING = "pending", _("waiting")
+        PUBLISHED = "published", _("published")
+        REJECTED = "rejected", _("rejected")
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="reviews", verbose_name=_("product")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+    rating = models.PositiveSmallIntegerField(
+        _("rating"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_STARS)],
+    )
+    title = models.CharField(_("title"), max_length=LONGEST_TITLE, blank=True)
+    text = models.TextField(_("text"), max_length=LONGEST_TEXT, blank=True)
+    verified = models.BooleanField(_("has bought it"), default=False)
+    status = models.CharField(_("status"), max_length=10, choices=Status)
+    moderated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    moderated_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    reason = models.CharField(
+        _("reason"), max_length=500, blank=True, help_text=_("For the staff; nobody else reads it.")
+    )
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
+    updated_at = models.DateTimeField(_("updated at"), db_default=Now())
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        ordering = ("-created_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "product"),
+                condition=Q(rating__isnull=False),
+                name="shopkit_review_one_rated_per_user",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating=None) | Q(rating__gte=1, rating__lte=MOST_STARS),
+                name="shopkit_review_rating_1_to_5",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating__isnull=False) | ~Q(text=""),
+                name="shopkit_review_says_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=("pending", "published", "rejected")),
+                name="shopkit_review_status_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="rejected") | Q(moderated_at__isnull=False),
+                name="shopkit_review_rejected_by_staff",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("product", "-created_at", "-id"),
+                condition=Q(status="published"),
+                name="shopkit_review_of_product",
+            ),
+            models.Index(fields=("user", "-created_at", "-id"), name="shopkit_review_of_user"),
+            models.Index(fields=("-created_at", "-id"), name="shopkit_review_newest"),
+            models.Index(
+                fields=("created_at", "id"),
+                condition=Q(status="pending"),
+                name="shopkit_review_waiting",
+            ),
+        )
+
+    def __str__(self) -> str:
+        stars = "★" * (self.rating or 0)
+        words = Truncator(self.title or self.text).chars(60)
+        return " ".join(filter(None, (stars, words)))
+
+
+class Like(models.Model):
+    """One user likes one product."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="likes")
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("like")
+        verbose_name_plural = _("likes")
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(fields=("user", "product"), name="shopkit_like_once"),
+        )
+        indexes = (models.Index(fields=("user", "-id"), name="shopkit_like_of_user"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}/{self.product_id}"

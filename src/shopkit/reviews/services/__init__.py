@@ -1,0 +1,20 @@
+"""Use cases of reviews and likes."""
+
+from .leaving import forget_user
+from .likes import like, liked_by, unlike
+from .moderating import moderate_review
+from .tallies import recount
+from .writing import Words, create_review, delete_review, update_review
+
+__all__ = [
+    "Words",
+    "create_review",
+    "delete_review",
+    "forget_user",
+    "like",
+    "liked_by",
+    "moderate_review",
+    "recount",
+    "unlike",
+    "update_review",
+]

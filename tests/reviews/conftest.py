@@ -1,5 +1,6 @@
 """What tests of reviews need: a product on sale, other customers, settings."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -49,9 +50,12 @@ def signed_in(user: Any) -> APIClient:
     return client
 
 
-def post(client: APIClient, product: Product, **body: Any) -> Any:
+def post(client: APIClient, about: Product, /, **body: Any) -> Any:
     """POST a review."""
-    return client.post(f"{API}products/{product.pk}/reviews/", body, format="json")
+    # Escaped, so that half a character can be sent too.
+    return client.post(
+        f"{API}products/{about.pk}/reviews/", json.dumps(body), content_type="application/json"
+    )
 
 
 def rating_of(product: Product) -> tuple[int, int, int]:

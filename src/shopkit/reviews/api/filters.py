@@ -12,6 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from shopkit.catalog.api.filters import YesNoFilter
 from shopkit.catalog.models import Product
+from shopkit.core.api.fields import LARGEST_KEY
 from shopkit.core.api.filters import Filters, OrderingFilter
 from shopkit.core.api.permissions import is_staff
 from shopkit.core.errors import Forbidden, NotSignedIn
@@ -81,10 +82,13 @@ class ReviewFilters(ProductReviewFilters):
         if not is_staff(asking, STAFF_MAY_LOOK):
             raise Forbidden
         try:
-            return rows.filter(user=get_user_model()._meta.pk.to_python(key))
-        except (ValidationError, OverflowError):
+            found = get_user_model()._meta.pk.to_python(key)
+        except ValidationError:
             wrong = ValidationError(_("There is no such user."), code="invalid")
             raise ValidationError({name: wrong}) from None
+        # No database holds a larger number.
+        is_too_large = isinstance(found, int) and abs(found) > LARGEST_KEY
+        return rows.none() if is_too_large else rows.filter(user=found)
 
     def own(self, rows: Rows, _name: str, value: bool) -> Rows:  # noqa: FBT001 - given by position
         """Keep the caller's own."""

@@ -3,7 +3,7 @@
 from copy import copy
 from typing import Any
 
-from django.db.models.functions import Now
+from django.utils import timezone
 
 from shopkit.core.transactions import whole_transaction
 from shopkit.reviews.facts import review_published, review_rejected
@@ -34,8 +34,8 @@ def moderate_review(pk: int, *, status: str, actor: Any = None, reason: str = ""
     if review.status != status:
         before = copy(review)
         review.status, review.reason = status, reason
-        review.moderated_by, review.moderated_at = actor, Now()
+        review.moderated_by, review.moderated_at = actor, timezone.now()
         review.save(update_fields=["status", "reason", "moderated_by", "moderated_at"])
         follow(review.product_id, before=before, after=review)
         fact.announce(review_id=pk)
-    return Review.objects.select_related("user").get(pk=pk)
+    return review

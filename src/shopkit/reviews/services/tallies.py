@@ -42,7 +42,7 @@ def locked_review(pk: int) -> Review:
     """Return the review as it is while its product is held. Raises Review.DoesNotExist."""
     product = Review.objects.values_list("product_id", flat=True).get(pk=pk)
     lock_products([product])
-    return Review.objects.get(pk=pk)
+    return Review.objects.select_related("user").get(pk=pk)
 
 
 def follow(product: int, *, before: Review | None, after: Review | None) -> None:

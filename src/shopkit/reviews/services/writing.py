@@ -5,7 +5,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models.functions import Now
+from django.utils import timezone
 
 from shopkit.catalog.models import Product
 from shopkit.core.transactions import whole_transaction
@@ -50,16 +50,19 @@ def create_review(product: Product, *, user: Any, words: Words) -> Review:
     lock_product(product.pk)
     if is_rating:
         _refuse_second(user.pk, product.pk)
+    now = timezone.now()
     review = Review.objects.create(
         product=product,
         user=user,
         verified=verified,
         status=first_status(user.pk),
+        created_at=now,
+        updated_at=now,
         **vars(words),
     )
     follow(product.pk, before=None, after=review)
     _announce(review, was_published=False)
-    return _as_it_stands(review.pk)
+    return review
 
 
 @whole_transaction
@@ -75,7 +78,7 @@ def update_review(pk: int, *, changes: Mapping[str, Any]) -> Review:
     before = copy(review)
     words = Words(**{name: changes.get(name, getattr(review, name)) for name in WORDS}).tidied()
     if words == Words(**{name: getattr(review, name) for name in WORDS}):
-        return _as_it_stands(pk)
+        return review
     check_words(**vars(words))
     if before.rating is None and words.rating is not None:
         review.verified = check_author(review.user, review.product, is_rating=True)
@@ -83,11 +86,11 @@ def update_review(pk: int, *, changes: Mapping[str, Any]) -> Review:
     for name, value in vars(words).items():
         setattr(review, name, value)
     review.status = next_status(before)
-    review.updated_at = Now()
+    review.updated_at = timezone.now()
     review.save(update_fields=[*WORDS, "verified", "status", "updated_at"])
     follow(review.product_id, before=before, after=review)
     _announce(review, was_published=before.status == Review.Status.PUBLISHED)
-    return _as_it_stands(pk)
+    return review
 
 
 @whole_transaction
@@ -110,7 +113,3 @@ def _announce(review: Review, *, was_published: bool) -> None:
     review_submitted.announce(review_id=review.pk)
     if review.status == Review.Status.PUBLISHED and not was_published:
         review_published.announce(review_id=review.pk)
-
-
-def _as_it_stands(pk: int) -> Review:
-    return Review.objects.select_related("user").get(pk=pk)

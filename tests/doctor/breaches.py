@@ -16,6 +16,8 @@ from shopkit.inventory.models import Movement, StockItem
 from shopkit.notifications.models import Event, Message
 from shopkit.orders.models import Order, OrderEvent, OrderLine
 from shopkit.payments.models import Payment
+from shopkit.reviews.models import Like, Review
+from shopkit.reviews.testing import make_review
 from shopkit.telegram.models import Update
 
 from .shop import Shop, ago, drop_index, held_by, of, unguarded
@@ -366,6 +368,42 @@ def a_cancelled_order_that_keeps_the_money(shop):
 @breach("payments.refund_due")
 def a_living_order_that_owes_its_money_back(shop):
     of(shop, "paid").update(refund_due=F("paid_total"))
+
+
+# Reviews.
+
+
+@breach("reviews.ratings", fixable=True)
+def a_review_that_nobody_counted(shop):
+    Review.objects.create(product=shop.product, user=shop.user, rating=4, status="published")
+
+
+@breach("reviews.ratings", fixable=True)
+def a_rejected_review_that_still_counts(shop):
+    review = make_review(shop.product, user=shop.user)
+    Review.objects.filter(pk=review.pk).update(status="rejected", moderated_at=Now())
+
+
+@breach("reviews.ratings", fixable=True)
+def stars_that_were_changed_behind_the_sum(shop):
+    make_review(shop.product, user=shop.user, rating=5)
+    Review.objects.update(rating=1)
+
+
+@breach("reviews.ratings", fixable=True)
+def an_average_that_nobody_worked_out(shop):
+    make_review(shop.product, user=shop.user, rating=5)
+    Product.objects.filter(pk=shop.product.pk).update(rating_avg=499)
+
+
+@breach("reviews.likes", fixable=True)
+def a_like_that_nobody_counted(shop):
+    Like.objects.create(product=shop.product, user=shop.user)
+
+
+@breach("reviews.likes", fixable=True)
+def likes_of_nobody(shop):
+    Product.objects.update(likes_count=F("likes_count") + 7)
 
 
 # People.

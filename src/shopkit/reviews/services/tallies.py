@@ -54,7 +54,7 @@ def follow(product: int, *, before: Review | None, after: Review | None) -> None
 
 
 def recount(products: Collection[int]) -> None:
-    """Work the ratings and likes of ``products`` (keys) out anew, after rows were written by hand."""
+    """Work the ratings and likes of ``products`` (keys) out anew, after writes by hand."""
     keys = sorted(set(products))
     for first in range(0, len(keys), BATCH):
         with transaction.atomic():

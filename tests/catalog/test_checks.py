@@ -11,7 +11,10 @@ STOCK = "shopkit.inventory.availability.StockAvailability"
 @pytest.fixture
 def found(settings):
     def found(path):
-        settings.SHOPKIT = {**settings.SHOPKIT, "CATALOG": {"AVAILABILITY": path}}
+        settings.SHOPKIT = {
+            **settings.SHOPKIT,
+            "CATALOG": {**settings.SHOPKIT["CATALOG"], "AVAILABILITY": path},
+        }
         return [one.id for one in run_checks(tags=["shopkit"])]
 
     return found

@@ -117,8 +117,8 @@ def test_the_settings_of_the_guide_tell_as_it_says(as_user, user, cup, texts, co
 def test_the_guide_lists_every_kind():
     page = (GUIDES / "tell-customers-and-staff.md").read_text()
 
-    staff = "staff_payment_review|staff_stock_low"
-    listed = re.findall(rf"`((?:staff_)?order_\w+|{staff}|welcome)`", page)
+    staff = "staff_payment_review|staff_review_waiting|staff_stock_low"
+    listed = re.findall(rf"`((?:staff_)?order_\w+|review_\w+|{staff}|welcome)`", page)
     assert set(listed) == set(_kinds())
     assert notifications_settings().GUEST_PER_DESTINATION == ("6/hour", "20/day")
 

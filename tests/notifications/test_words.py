@@ -23,6 +23,7 @@ PARAMS = {
     "product": "Cup",
     "sku": "CUP",
     "available": "4",
+    "rating": "★★★★",
     "lines": [{"name": "Cup", "quantity": 2, "total": money_of(Decimal(100), "UZS")}],
 }
 

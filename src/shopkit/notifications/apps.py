@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shopkit.core.schedule import Job
 
 # What is told about is announced by these; each of them may be missing.
-SOURCES = ("orders", "payments", "inventory", "accounts")
+SOURCES = ("orders", "payments", "inventory", "reviews", "accounts")
 
 
 class NotificationsConfig(AppConfig):

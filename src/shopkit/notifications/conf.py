@@ -19,10 +19,13 @@ DEFAULT_ROUTES: Mapping[str, Sequence[str]] = {
     "order_returned": ("email", "telegram"),
     "order_refunded": ("email", "telegram"),
     "back_in_stock": ("email", "telegram"),
+    "review_published": (),
+    "review_rejected": (),
     "welcome": (),
     "staff_order_placed": ("telegram", "email"),
     "staff_order_paid": ("telegram", "email"),
     "staff_payment_review": ("telegram", "email"),
+    "staff_review_waiting": ("telegram", "email"),
     "staff_stock_low": ("telegram", "email"),
 }
 

@@ -119,6 +119,21 @@ KINDS: Mapping[str, Kind] = {
         text=(_("Your account is ready. News of your orders will stand here."),),
         short=(pgettext_lazy("SMS", "Your account is ready."),),
     ),
+    "review_published": Kind(
+        label=_("Review published"),
+        title=_("Your review of %(product)s is published"),
+        text=(_("Everybody can read your review of %(product)s now. Thank you!"),),
+        short=(pgettext_lazy("SMS", "Your review is published."),),
+    ),
+    "review_rejected": Kind(
+        label=_("Review not published"),
+        title=_("Your review of %(product)s is not published"),
+        text=(
+            _("Your review of %(product)s is not shown: it does not fit the rules of the shop."),
+            _("Change it, and we will look at it again."),
+        ),
+        short=(pgettext_lazy("SMS", "Your review is not published."),),
+    ),
     "staff_order_placed": Kind(
         label=_("Staff: new order"),
         title=_("New order %(number)s"),
@@ -136,6 +151,15 @@ KINDS: Mapping[str, Kind] = {
         label=_("Staff: money to look at"),
         title=_("Money to look at: %(number)s"),
         text=("%(why)s", _("Payment method: %(provider)s")),
+        is_staff=True,
+    ),
+    "staff_review_waiting": Kind(
+        label=_("Staff: review to look at"),
+        title=_("A review waits: %(product)s"),
+        text=(
+            _("Somebody wrote about %(product)s. Nobody else sees it before you publish it."),
+            _("Rating: %(rating)s"),
+        ),
         is_staff=True,
     ),
     "staff_stock_low": Kind(

@@ -52,7 +52,7 @@ class DecideActionForm(ActionForm):
     reason = forms.CharField(label=_("Reason:"), max_length=LONGEST_REASON, required=False)
 
 
-class DecideForm(forms.ModelForm):  # type: ignore[type-arg]
+class DecideForm(forms.ModelForm):
     """Publish or reject; that a review waits is no decision."""
 
     status = forms.ChoiceField(

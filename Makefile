@@ -114,7 +114,7 @@ test: $(VENV)/.has-test
 	  echo "--- PostgreSQL"; SHOPKIT_TEST_DATABASE=postgres $(PYTEST) $(ARGS); fi
 
 # The same tests on sites with fewer apps, or with another user model; tests/sites holds them.
-GOODS_TESTS := tests/catalog tests/inventory tests/pricing tests/cart tests/orders tests/payments
+GOODS_TESTS := tests/catalog tests/inventory tests/pricing tests/cart tests/reviews tests/orders tests/payments
 test-sites: $(VENV)/.has-test
 	@echo "--- goods alone"
 	@DJANGO_SETTINGS_MODULE=tests.sites.goods.settings $(PYTEST) -m "not race" $(GOODS_TESTS)
@@ -132,6 +132,8 @@ test-sites: $(VENV)/.has-test
 	@SHOPKIT_TEST_CACHE=1 $(PYTEST) -m "not race" tests/catalog
 	@echo "--- the catalogue alone"
 	@DJANGO_SETTINGS_MODULE=tests.sites.catalog.settings $(BIN)/python -m pytest --no-header tests/sites/catalog
+	@echo "--- the catalogue with reviews"
+	@DJANGO_SETTINGS_MODULE=tests.sites.reviews.settings $(PYTEST) -m "not race" tests/sites/reviews tests/reviews
 
 # Needs the programs of PostgreSQL and Redis, and no running server: it starts its own.
 faults: $(VENV)/.has-test $(VENV)/.has-services

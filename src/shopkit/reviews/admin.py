@@ -162,7 +162,7 @@ class ReviewAdmin(admin.ModelAdmin):
 
     def _decide(self, request: HttpRequest, rows: QuerySet[Review], status: str) -> int:
         """Decide about each in a transaction of its own; one that is gone is passed over."""
-        reason = request.POST.get("reason", "")[:LONGEST_REASON]
+        reason = request.POST.get("reason", "")
         decided = 0
         for pk in rows.order_by("pk").values_list("pk", flat=True):
             try:

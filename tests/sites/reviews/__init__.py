@@ -1,0 +1,1 @@
+"""The catalogue with what people think of it."""

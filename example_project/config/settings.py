@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "shopkit.cart",
     "shopkit.orders",
     "shopkit.payments",
+    "shopkit.reviews",
     "shopkit.sms",
     "shopkit.telegram",
     "shopkit.otp",
@@ -241,6 +242,7 @@ UNLIMITED = {
         "GUESSES_PER_ADDRESS": [],
     },
     "ACCOUNTS": {"LOGINS_PER_ADDRESS": [], "LOGINS_PER_NAME": [], "LOGINS_PER_PAIR": []},
+    "REVIEWS": {"PER_USER": []},
     "NOTIFICATIONS": {"GUEST_PER_DESTINATION": [], "METERED_PER_CHANNEL": []},
 }
 LIFTED = {} if HAS_LIMITS else UNLIMITED
@@ -249,6 +251,7 @@ SHOPKIT = {
     "FACTS": {"DELIVERY": "celery" if BROKER else "auto"},
     "CATALOG": {
         "AVAILABILITY": "shopkit.inventory.availability.StockAvailability",
+        "LIKED": "shopkit.reviews.services.liked_by",
         "CACHE": "answers" if ANSWERS else None,
     },
     "CART": services.cart(os.environ),
@@ -265,6 +268,13 @@ SHOPKIT = {
             is_test=env.bool("PAYME_TEST", default=DEBUG),
             site_url=SITE_URL,
         ),
+    },
+    # A rating needs a purchase; a comment needs only somebody who is signed in.
+    "REVIEWS": {
+        "CAN_REVIEW": "shopkit.orders.services.has_bought",
+        "VERIFIED": "shopkit.orders.services.has_bought",
+        "RATING_REQUIRED": False,
+        **LIFTED.get("REVIEWS", {}),
     },
     "SMS": SMS,
     "TELEGRAM": {

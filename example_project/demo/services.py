@@ -15,6 +15,8 @@ from shopkit.catalog.models import Attribute, AttributeValue, Category, Product
 from shopkit.catalog.services.attributes import create_attribute, create_value
 from shopkit.catalog.services.products import ProductData, VariantData, create_product
 from shopkit.catalog.services.tree import create_category, tree_lock
+from shopkit.reviews.models import Review
+from shopkit.reviews.services import like, recount
 
 from .content import (
     ATTRIBUTES,
@@ -27,6 +29,7 @@ from .content import (
     DemoProduct,
     DemoVariant,
 )
+from .opinions import LIKES, REVIEWS
 
 STAFF = DemoCustomer(
     username="admin",
@@ -211,7 +214,31 @@ def _add_customer(customer: DemoCustomer) -> Any:
             bind_contact(user, proven)
     if customer.city:
         add_address(user, label="Home", city=customer.city, street=customer.street)
+    _add_opinions(user)
     return user
+
+
+def _add_opinions(user: Any) -> None:
+    """Once, with the account: what somebody took back later does not come again."""
+    own = [one for one in REVIEWS if one.username == user.username]
+    slugs = {one.product for one in own} | {*LIKES.get(user.username, ())}
+    products = {one.slug: one for one in Product.objects.on_sale().filter(slug__in=slugs)}
+    for one in own:
+        if one.product in products:
+            # Not by the service: nobody of the demo has ordered anything yet.
+            Review.objects.create(
+                user=user,
+                product=products[one.product],
+                rating=one.rating,
+                title=one.title,
+                text=one.text,
+                verified=one.rating is not None,
+                status=Review.Status.PENDING if one.waits else Review.Status.PUBLISHED,
+            )
+    for slug in LIKES.get(user.username, ()):
+        if slug in products:
+            like(products[slug].pk, user=user)
+    recount([one.pk for one in products.values()])
 
 
 def _add_staff(member: DemoCustomer) -> None:

@@ -133,3 +133,26 @@ def test_published_passwords_stay_out_of_a_real_site_until_they_are_asked_for(mi
 
     assert said.splitlines()[-1] == "Added: customers 5, staff 1."
     assert migrated_shop.ask(users, **real) == 6
+
+
+OPINIONS = """
+from demo.opinions import LIKES, REVIEWS
+from shopkit.catalog.models import Product
+from shopkit.reviews.models import Like, Review
+kazan = Product.objects.get(slug="cast-iron-kazan")
+print(json.dumps({
+    "reviews": Review.objects.count() == len(REVIEWS),
+    "waiting": Review.objects.waiting().count(),
+    "likes": Like.objects.count() == sum(map(len, LIKES.values())),
+    "kazan": [kazan.rating_count, kazan.rating_avg, kazan.likes_count],
+}))
+"""
+
+
+def test_the_demo_has_opinions_in_all_its_languages(shop):
+    assert shop.ask(OPINIONS) == {
+        "reviews": True,
+        "waiting": 1,
+        "likes": True,
+        "kazan": [3, 467, 1],
+    }

@@ -100,13 +100,31 @@ def test_a_decision_can_be_turned_round_on_the_page(admin_client, product):
     assert (review.status, review.reason, rating_of(product)) == ("rejected", "Spam", (0, 0, 0))
 
 
-def test_waiting_is_no_decision(admin_client, product):
-    review = make_review(product)
+@pytest.mark.parametrize("status", ["pending", ""])
+def test_waiting_is_no_decision_and_a_mere_save_makes_none(admin_client, product, status):
+    review = make_review(product, status="pending")
 
-    answer = admin_client.post(page("change", review.pk), {"status": "pending", "reason": ""})
+    answer = admin_client.post(page("change", review.pk), {"status": status, "reason": ""})
 
     assert answer.status_code == 200
     assert answer.context["adminform"].form.errors.keys() == {"status"}
+    review.refresh_from_db()
+    assert review.status == "pending"
+
+
+@pytest.mark.parametrize("name", ["change", "delete"])
+def test_what_somebody_else_has_deleted_meanwhile_is_said(admin_client, product, monkeypatch, name):
+    review = make_review(product)
+    does = {"change": "moderate_review", "delete": "delete_review"}[name]
+
+    def too_late(pk, **_):
+        raise Review.DoesNotExist
+
+    monkeypatch.setattr(f"shopkit.reviews.admin.{does}", too_late)
+    given = {"status": "rejected", "reason": "", "post": "yes"}
+    answer = admin_client.post(page(name, review.pk), given, follow=True)
+
+    assert "Somebody else has deleted this meanwhile." in answer.content.decode()
 
 
 def test_deleting_in_the_admin_counts_one_by_one_and_together(admin_client, product):

@@ -14,6 +14,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from shopkit.catalog.admin.base import ServiceAdmin
+
 from .authors import author_name
 from .models import MOST_STARS, Review
 from .services import delete_review, moderate_review
@@ -53,10 +55,11 @@ class DecideActionForm(ActionForm):
 
 
 class DecideForm(forms.ModelForm):
-    """Publish or reject; that a review waits is no decision."""
+    """Publish or reject. That a review waits is no decision, and none is made by a mere save."""
 
     status = forms.ChoiceField(
-        label=_("Decision"), choices=[(one, Review.Status(one).label) for one in sorted(FACTS)]
+        label=_("Decision"),
+        choices=[("", "---------"), *((one, Review.Status(one).label) for one in sorted(FACTS))],
     )
 
     class Meta:
@@ -65,14 +68,14 @@ class DecideForm(forms.ModelForm):
 
 
 @admin.register(Review)
-class ReviewAdmin(admin.ModelAdmin):
+class ReviewAdmin(ServiceAdmin):
     """Staff read, publish, reject and delete; they write nothing in another's name."""
 
     form = DecideForm
     action_form = DecideActionForm
     actions = ("publish", "reject")
-    list_display = ("words", "stars", "product", "author", "verified", "status", "created_at")
-    list_filter = (StatusFilter, "rating", "verified", "created_at")
+    list_display = ("words", "stars", "product", "author", "buyer", "status", "created_at")
+    list_filter = (StatusFilter, "rating", "verified")
     list_select_related = ("product", "user")
     search_fields = ("title", "text", "product__name", "product__slug")
     search_help_text = _("Words of the review, name or slug of the product.")
@@ -109,6 +112,11 @@ class ReviewAdmin(admin.ModelAdmin):
     def author(self, review: Review) -> str:
         """Show the name that everybody reads."""
         return author_name(review.user)
+
+    @admin.display(description=_("buyer"), ordering="verified")
+    def buyer(self, review: Review) -> str:
+        """Mark who had bought the product; of others nothing is known."""
+        return "✓" if review.verified else ""
 
     @admin.display(description=_("author"))
     def account(self, review: Review) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from . import languages
 from .conf import facts_settings
 from .schedule import Job
 
@@ -42,9 +43,10 @@ class CoreConfig(AppConfig):
         )
 
     def ready(self) -> None:
-        """Register the checks, the probes and the delivery of facts."""
+        """Register languages, checks, probes and the delivery of facts."""
         from . import checks, deploy_checks, facts, health  # noqa: F401
         from .api import routes  # noqa: F401 - its check must be known before URLs are loaded
         from .doctor import own  # noqa: F401
 
+        languages.register()
         facts.connect()

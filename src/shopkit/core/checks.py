@@ -13,9 +13,10 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, router
+from django.utils.translation import check_for_language, get_language_info
 
 from .backends import load_callable
-from .conf import SECTIONS, facts_settings, given_sections
+from .conf import SECTIONS, core_settings, facts_settings, given_sections
 from .schedule import jobs
 
 TIMEOUTS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
@@ -138,3 +139,60 @@ def check_jobs(**_: Any) -> list[CheckMessage]:
     except ImproperlyConfigured as error:
         return [Error(f"Periodic work: {error}", id="shopkit.core.E008")]
     return []
+
+
+@register("shopkit")
+def check_languages(**_: Any) -> list[CheckMessage]:
+    """W003: Django does not know a language of the site; W004: it will never choose it."""
+    found: list[CheckMessage] = []
+    for code, _name in settings.LANGUAGES:
+        if not _is_known(code):
+            found.append(
+                Warning(
+                    f"LANGUAGES has {code!r}, which Django does not know: the admin and "
+                    "get_language_info fail for it.",
+                    hint="Call shopkit.core.languages.register_language() in ready() of an app.",
+                    id="shopkit.core.W003",
+                )
+            )
+        if not check_for_language(code):
+            found.append(
+                Warning(
+                    f"LANGUAGES has {code!r}, for which there is no catalogue of texts: no reader "
+                    "is ever answered in it.",
+                    hint="Put <folder>/<language>/LC_MESSAGES/django.mo into a folder of "
+                    "LOCALE_PATHS, even one with a few texts.",
+                    id="shopkit.core.W004",
+                )
+            )
+    return found
+
+
+@register("shopkit")
+def check_fallbacks(**_: Any) -> list[CheckMessage]:
+    """W005: a language of LANGUAGE_FALLBACKS is none that Django or the site knows."""
+    try:
+        chains = core_settings().LANGUAGE_FALLBACKS
+    except ImproperlyConfigured:
+        return []  # E001 says so
+    named = {code for language, others in chains.items() for code in (language, *others)}
+    listed = {code for code, _name in settings.LANGUAGES}
+    return [
+        Warning(
+            f'SHOPKIT["CORE"]["LANGUAGE_FALLBACKS"] names {code!r}, which is no language that '
+            "Django knows or that LANGUAGES lists.",
+            hint="Mend the code, or register the language.",
+            id="shopkit.core.W005",
+        )
+        for code in sorted(named - listed)
+        if not _is_known(code)
+    ]
+
+
+def _is_known(code: str) -> bool:
+    """Say whether Django can name the language, by its own tag or the one it is a variant of."""
+    try:
+        get_language_info(code)
+    except KeyError:
+        return False
+    return True

@@ -1,6 +1,7 @@
 """Settings: one ``SHOPKIT`` dict, one typed section per app, read afresh at every call."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -14,6 +15,9 @@ from django.core.exceptions import ImproperlyConfigured
 from .money import MINOR_DIGITS
 
 Schema = TypeVar("Schema")
+
+# A tag as Django writes it in LANGUAGES: "uz", "kaa", "uz-cyrl", "pt-br".
+LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 SECTIONS: dict[str, "Section[Any]"] = {}
 # By section: how what the site gave is written, and what was made of it.
@@ -114,17 +118,38 @@ class CoreSettings:
     PHONE_REGION -- ISO 3166 country whose local phone spelling is understood, such as "UZ"
     TRUSTED_PROXIES -- how many reverse proxies of yours append to X-Forwarded-For; 0 means the
         header is not believed and the client is REMOTE_ADDR
+    LANGUAGE_FALLBACKS -- {language: languages to try, in order, where a text of the catalogue is
+        missing in it}; the shop's main language, which every text has, ends each of them
     """
 
     CURRENCY: str = "UZS"
     PHONE_REGION: str = "UZ"
     TRUSTED_PROXIES: int = 0
+    LANGUAGE_FALLBACKS: Mapping[str, Sequence[str]] = field(
+        default_factory=lambda: {"kaa": ("uz", "ru"), "uz": ("ru",)}
+    )
 
     def __post_init__(self) -> None:
         if self.CURRENCY not in MINOR_DIGITS:
             raise ValueError("CURRENCY must be an ISO 4217 code, such as UZS.")
         if self.TRUSTED_PROXIES < 0:
             raise ValueError("TRUSTED_PROXIES must not be negative.")
+        for language, others in self.LANGUAGE_FALLBACKS.items():
+            if not _is_chain(language, others):
+                raise ValueError(
+                    "LANGUAGE_FALLBACKS must give each language a list of other ones, lower case, "
+                    f"such as {{'kaa': ('uz', 'ru')}}, not {language!r}: {others!r}."
+                )
+
+
+def _is_chain(language: Any, others: Any) -> bool:
+    """Say whether ``others`` are languages, each once and none of them ``language``."""
+    if not isinstance(others, (list, tuple)):
+        return False
+    codes = [language, *others]
+    return len(set(map(str, codes))) == len(codes) and all(
+        isinstance(code, str) and LANGUAGE_CODE.fullmatch(code) for code in codes
+    )
 
 
 core_settings = Section("CORE", CoreSettings)

@@ -1,0 +1,3 @@
+"""Karakalpak as this site writes it."""
+
+DATE_FORMAT = "j.n.Y"

@@ -1,41 +1,129 @@
 """Texts of the catalogue in the reader's language.
 
 A row's ``translations`` are {language code: {member: text}}; the column itself holds the text
-of the shop's main language and is what is shown where a translation is missing.
+of the shop's main language (``settings.LANGUAGE_CODE``). A reader is shown the first text there is
+along ``shopkit.core.reading.reading_language``.
 """
 
-import re
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, ClassVar
 
+from django.conf import global_settings, settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from shopkit.core.conf import LANGUAGE_CODE
+from shopkit.core.reading import MAIN, reading_language
 from shopkit.core.text import is_storable
 
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 MOST_LANGUAGES = 20
-LONGEST = {"name": 200, "description": 20_000, "value": 200}
+LONGEST = {"name": 200, "description": 20_000, "value": 200, "alt": 200}
+
+__all__ = [
+    "Translated",
+    "TranslationChanges",
+    "all_texts",
+    "in_language",
+    "main_language",
+    "merged",
+    "other_languages",
+    "reading_language",
+    "translated",
+    "validate_translations",
+]
+
+
+class TranslationChanges(dict[str, Any]):
+    """Translations to be laid over those there are, rather than to replace them.
+
+    {language: {member: text}}; null or "" in the place of a text takes that text away, null in the
+    place of a language all of its texts.
+    """
+
+
+class Translated(models.Model):
+    """A row with texts in several languages.
+
+    translatable -- the columns that are translated, the one that names the row first
+    translations -- {language: {member: text}}, for the languages other than the main one
+    """
+
+    translatable: ClassVar[tuple[str, ...]]
+
+    translations = models.JSONField(gettext_lazy("translations"), default=dict, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def text(self, member: str, languages: Collection[str] | None = None) -> str:
+        """Return a column's text as a reader sees it.
+
+        languages -- as ``reading_language`` returns them; None for the active language
+        """
+        shown = reading_language() if languages is None else languages
+        return in_language(shown, getattr(self, member), self.translations, member)
+
+    def take(self, changes: Mapping[str, Any]) -> None:
+        """Set columns; ``TranslationChanges`` are laid over the translations there are."""
+        for name, value in changes.items():
+            is_partial = isinstance(value, TranslationChanges)
+            setattr(self, name, merged(self.translations, value) if is_partial else value)
+
+    def check_translations(self) -> None:
+        """Raise ValidationError of the field ``translations`` where they are none."""
+        validate_translations(self.translations, members=self.translatable)
+
+    def missing_languages(self) -> list[str]:
+        """Return the languages of the site in which this row has no name."""
+        member = self.translatable[0]
+        return [code for code, _name in other_languages() if not self.has_text(code, member)]
+
+    def has_text(self, language: str, member: str) -> bool:
+        """Say whether there is a translation."""
+        texts = self.translations.get(language)
+        return bool(texts and texts.get(member))
+
+
+def other_languages() -> list[tuple[str, str]]:
+    """Return code and name of the languages in LANGUAGES that texts are translated into.
+
+    None for a site that does not set LANGUAGES: Django's own list has all there are.
+    """
+    if settings.LANGUAGES == global_settings.LANGUAGES:
+        return []
+    return [(code, str(name)) for code, name in settings.LANGUAGES if code != main_language()]
+
+
+def main_language() -> str:
+    """Return the language of the columns themselves, as LANGUAGES spells it.
+
+    Django's default of LANGUAGE_CODE is "en-us", of which LANGUAGES knows "en".
+    """
+    codes = [code for code, _name in settings.LANGUAGES]
+    main = settings.LANGUAGE_CODE
+    return main if main in codes else main.partition("-")[0]
 
 
 def translated(text: str, translations: Mapping[str, Any], member: str = "name") -> str:
-    """Return ``text`` in the active language, or as it is: "pt-br" falls back to "pt"."""
+    """Return ``text`` in the active language, or in the next that there is a translation for."""
     return in_language(reading_language(), text, translations, member) if translations else text
 
 
-def reading_language() -> tuple[str, ...]:
-    """Return the codes under which a translation for the active language may stand."""
-    language = get_language() or ""
-    return tuple(dict.fromkeys((language, language.partition("-")[0])))
-
-
 def in_language(
-    codes: Collection[str], text: str, translations: Mapping[str, Any], member: str = "name"
+    codes: Iterable[str], text: str, translations: Mapping[str, Any], member: str = "name"
 ) -> str:
-    """Return ``text`` in the first of ``codes`` that there is a translation for, or as it is."""
+    """Return ``text`` in the first of ``codes`` that it is there in, or as it is.
+
+    codes -- ``reading_language()``; who shows many texts asks for them once
+    """
     if translations:
         for code in codes:
+            if code == MAIN:
+                if text:
+                    return text
+                continue
             found = translations.get(code)
             if found and found.get(member):
                 return str(found[member])
@@ -48,6 +136,25 @@ def all_texts(text: str, translations: Mapping[str, Any], member: str = "name") 
     return [text, *(str(one) for one in found if one)]
 
 
+def merged(stored: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``stored`` with ``changes`` laid over it; see ``TranslationChanges``.
+
+    What is no translation at all stays in the result, for ``validate_translations`` to refuse.
+    """
+    laid = {
+        language: _written({**(stored.get(language) or {}), **texts})
+        if isinstance(texts, Mapping)
+        else texts
+        for language, texts in changes.items()
+    }
+    found = {**stored, **laid}
+    return {language: texts for language, texts in found.items() if texts not in (None, {})}
+
+
+def _written(texts: Mapping[str, Any]) -> dict[str, Any]:
+    return {member: text for member, text in texts.items() if text not in (None, "")}
+
+
 def validate_translations(value: Any, *, members: Collection[str]) -> None:
     """Refuse what is not {language: {member: text}} with known members and bounded texts.
 
@@ -56,7 +163,7 @@ def validate_translations(value: Any, *, members: Collection[str]) -> None:
     if not isinstance(value, Mapping) or len(value) > MOST_LANGUAGES:
         raise _invalid(_("Translations are an object of at most 20 languages."))
     for language, texts in value.items():
-        if not (isinstance(language, str) and LANGUAGE.fullmatch(language)):
+        if not (isinstance(language, str) and LANGUAGE_CODE.fullmatch(language)):
             raise _invalid(_("A language is a lower-case code such as “uz” or “pt-br”."))
         if not isinstance(texts, Mapping) or not all(
             _is_text(member, text, members) for member, text in texts.items()

@@ -30,6 +30,7 @@ from shopkit.catalog.freshness import read_with_token
 from shopkit.catalog.models import Product
 from shopkit.core.conf import api_settings, core_settings
 from shopkit.core.quiet_cache import QuietCache
+from shopkit.core.reading import reading_language
 
 # Whoever finds that another one is working an answer out waits for it this long, in seconds.
 PATIENCE = 0.25
@@ -205,6 +206,7 @@ def _key(request: HttpRequest, view: type, host: str, query: Sequence[tuple[str,
         f"{request.scheme}://{host}{request.path}",
         query,
         get_language(),
+        reading_language(),
     )
     digest = blake2b(repr(question).encode(), digest_size=16).hexdigest()
     return f"shopkit:catalog:answer:{digest}"

@@ -4,13 +4,17 @@ from shopkit.core.api.routes import route
 
 from .views import (
     AttributeListView,
+    AttributeTranslationsView,
     AttributeValueListView,
+    AttributeValueTranslationsView,
     AttributeValueView,
     AttributeView,
     CategoryListView,
+    CategoryTranslationsView,
     CategoryView,
     ProductListView,
     ProductRelatedView,
+    ProductTranslationsView,
     ProductVariantsView,
     ProductView,
     VariantView,
@@ -21,13 +25,31 @@ VALUES = "attributes/<slug:code>/values/"
 urlpatterns = [
     route("categories/", CategoryListView, name="category-list"),
     route("categories/<slug:slug>/", CategoryView, name="category-detail"),
+    route(
+        "categories/<slug:slug>/translations/",
+        CategoryTranslationsView,
+        name="category-translations",
+    ),
     route("products/", ProductListView, name="product-list"),
     route("products/<slug:ref>/", ProductView, name="product-detail"),
     route("products/<slug:ref>/related/", ProductRelatedView, name="product-related"),
     route("products/<slug:ref>/variants/", ProductVariantsView, name="product-variants"),
+    route(
+        "products/<slug:ref>/translations/", ProductTranslationsView, name="product-translations"
+    ),
     route("variants/<int:pk>/", VariantView, name="variant-detail"),
     route("attributes/", AttributeListView, name="attribute-list"),
     route("attributes/<slug:code>/", AttributeView, name="attribute-detail"),
+    route(
+        "attributes/<slug:code>/translations/",
+        AttributeTranslationsView,
+        name="attribute-translations",
+    ),
     route(VALUES, AttributeValueListView, name="attribute-values"),
     route(f"{VALUES}<int:pk>/", AttributeValueView, name="attribute-value-detail"),
+    route(
+        f"{VALUES}<int:pk>/translations/",
+        AttributeValueTranslationsView,
+        name="attribute-value-translations",
+    ),
 ]

@@ -7,11 +7,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from shopkit.catalog.translation import Translated
+
 from .noted import NotedRows
 from .products import Product, Variant
 
 
-class Attribute(models.Model):
+class Attribute(Translated):
     """A property that products or variants have: colour, memory, material.
 
     is_variant -- its values tell the variants of a product apart
@@ -28,6 +30,8 @@ class Attribute(models.Model):
         BOOLEAN = "boolean", _("yes or no")
         COLOUR = "colour", _("colour")
 
+    translatable = ("name",)
+
     code = models.SlugField(_("code"), max_length=50, unique=True)
     name = models.CharField(_("name"), max_length=100)
     type = models.CharField(_("type"), max_length=10, choices=Type, default=Type.CHOICE)
@@ -35,7 +39,6 @@ class Attribute(models.Model):
     is_variant = models.BooleanField(_("makes variants"), default=False)
     is_filterable = models.BooleanField(_("filterable"), default=True)
     position = models.PositiveIntegerField(_("position"), default=0)
-    translations = models.JSONField(_("translations"), default=dict, blank=True)
 
     objects = NotedRows.as_manager()
 
@@ -54,13 +57,15 @@ class Attribute(models.Model):
         return self.name
 
 
-class AttributeValue(models.Model):
+class AttributeValue(Translated):
     """One value that products or variants may have; typed ones are stored as text and number.
 
     value -- as written: "Red", "16", "true"
     number -- the same as ten-thousandths for attributes of type number, to compare by
     colour -- "#rrggbb" for attributes of type colour
     """
+
+    translatable = ("value",)
 
     attribute = models.ForeignKey(
         Attribute, on_delete=models.CASCADE, related_name="values", verbose_name=_("attribute")
@@ -71,7 +76,6 @@ class AttributeValue(models.Model):
         _("colour"), max_length=7, blank=True, validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$")]
     )
     position = models.PositiveIntegerField(_("position"), default=0)
-    translations = models.JSONField(_("translations"), default=dict, blank=True)
 
     objects = NotedRows.as_manager()
 

@@ -9,6 +9,8 @@ from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 from mptt.querysets import TreeQuerySet
 
+from shopkit.catalog.translation import Translated
+
 from .noted import NotedQuerySet
 
 LONGEST_KEY = 18
@@ -51,7 +53,7 @@ class CategoryQuerySet(NotedQuerySet["Category"], TreeQuerySet):
         return self.filter(ref_condition(ref))
 
 
-class Category(MPTTModel):
+class Category(Translated, MPTTModel):
     """A node of the category tree (nested sets).
 
     Tree columns are written only by ``shopkit.catalog.services.tree``: concurrent writers corrupt
@@ -60,6 +62,8 @@ class Category(MPTTModel):
     translations -- {language: {"name": text}}
     metadata -- flat, for the site
     """
+
+    translatable = ("name",)
 
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
@@ -77,7 +81,6 @@ class Category(MPTTModel):
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("A hidden category hides what is below it.")
     )
-    translations = models.JSONField(_("translations"), default=dict, blank=True)
     metadata = models.JSONField(_("metadata"), default=dict, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from shopkit.catalog.translation import Translated
 from shopkit.core.money import MoneyField
 
 from .cards import CardRows, DetailRows
@@ -53,7 +54,7 @@ class ProductQuerySet(NotedQuerySet["Product"]):
         return rows  # type: ignore[no-any-return]
 
 
-class Product(models.Model):
+class Product(Translated):
     """Something that is sold, in one or several variants; never without one.
 
     The columns below "cached" repeat what stands in other rows, so that a page of products is one
@@ -64,6 +65,8 @@ class Product(models.Model):
     metadata -- flat, for the site
     rating_avg -- hundredths, half up: 425 is 4.25
     """
+
+    translatable = ("name", "description")
 
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(_("slug"), max_length=120, unique=True, validators=[not_all_digits])
@@ -81,7 +84,6 @@ class Product(models.Model):
     )
     is_active = models.BooleanField(_("active"), default=True)
     deleted_at = models.DateTimeField(_("taken off sale at"), null=True, blank=True, editable=False)
-    translations = models.JSONField(_("translations"), default=dict, blank=True)
     metadata = models.JSONField(_("metadata"), default=dict, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)

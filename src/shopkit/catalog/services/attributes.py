@@ -15,7 +15,6 @@ from shopkit.catalog.models import (
     Variant,
     VariantAttributeValue,
 )
-from shopkit.catalog.translation import validate_translations
 
 from .attribution import canonical_value, label_of, scaled_number
 from .cached import refresh_products
@@ -44,6 +43,8 @@ def create_attribute(*, code: str, name: str, **fields: Any) -> Attribute:
 def update_attribute(attribute: Attribute, *, changes: Mapping[str, Any]) -> Attribute:
     """Change fields of ``attribute`` but its code, which links and filters are made of.
 
+    changes -- ATTRIBUTE_FIELDS; ``TranslationChanges`` are laid over the translations there are
+
     Returns the attribute as it is now stored. Raises ValidationError naming the wrong fields;
     AttributeInUse when its type is to change though it has values that products use.
     """
@@ -52,8 +53,7 @@ def update_attribute(attribute: Attribute, *, changes: Mapping[str, Any]) -> Att
         retyped = changes.get("type", fresh.type) != fresh.type
         if retyped:
             _refuse_use(AttributeInUse, attribute=fresh)
-        for name, value in _known(changes, ATTRIBUTE_FIELDS).items():
-            setattr(fresh, name, value)
+        fresh.take(_known(changes, ATTRIBUTE_FIELDS))
         _validate_attribute(fresh)
         fresh.save()
         if retyped:
@@ -93,14 +93,16 @@ def update_value(value: AttributeValue, *, changes: Mapping[str, Any]) -> Attrib
 
     Names of variants that were made from their values follow too.
 
+    changes -- VALUE_FIELDS; ``TranslationChanges`` are laid over the translations there are
+
     Returns the value as it is now stored. Raises ValidationError naming the wrong fields.
     """
     with atomic_and_unique():
-        fresh: AttributeValue = AttributeValue.objects.select_related("attribute").get(pk=value.pk)
+        rows = AttributeValue.objects.select_for_update(no_key=True, of=("self",))
+        fresh: AttributeValue = rows.select_related("attribute").get(pk=value.pk)
         products = _lock_products_of(fresh)
         named = _named_by_values(fresh)
-        for name, given in _known(changes, VALUE_FIELDS).items():
-            setattr(fresh, name, given)
+        fresh.take(_known(changes, VALUE_FIELDS))
         _set_value(fresh, fresh.value)
         _validate_value(fresh)
         fresh.save()
@@ -128,7 +130,7 @@ def _validate_attribute(attribute: Attribute) -> None:
     attribute.clean_fields()
     if Attribute.objects.filter(code=attribute.code).exclude(pk=attribute.pk).exists():
         raise ValidationError({"code": taken("code")})
-    validate_translations(attribute.translations, members=("name",))
+    attribute.check_translations()
 
 
 def _set_value(value: AttributeValue, text: str) -> None:
@@ -148,7 +150,7 @@ def _validate_value(value: AttributeValue) -> None:
     others = AttributeValue.objects.filter(attribute=value.attribute).exclude(pk=value.pk)
     if others.filter(value=value.value).exists():
         raise ValidationError({"value": taken("attributevalue_once")})
-    validate_translations(value.translations, members=("value",))
+    value.check_translations()
 
 
 def _refuse_use(refusal: type[AttributeInUse] | type[ValueInUse], **of: Any) -> None:

@@ -10,7 +10,6 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from shopkit.catalog.models import Category, Product, ProductAttributeValue, Variant
-from shopkit.catalog.translation import validate_translations
 from shopkit.core.metadata import merge_metadata, validate_metadata
 from shopkit.core.text import make_slug
 
@@ -42,7 +41,6 @@ __all__ = [
 
 MOST_CATEGORIES = 50
 LONGEST_DESCRIPTION = 20_000
-TRANSLATED = ("name", "description")
 PLAIN = ("name", "slug", "description", "is_active", "translations", "metadata")
 # What a product with one variant may be asked to change in its stead.
 OF_SOLE_VARIANT = frozenset({"sku", "price", "sale_price"})
@@ -102,8 +100,9 @@ def create_product(data: ProductData, *, actor: Any = None) -> Product:
 def update_product(product: Product, *, changes: Mapping[str, Any]) -> Product:
     """Change fields of ``product``; cached columns and listings follow.
 
-    changes -- fields of ProductData but ``variants``; ``categories`` and ``attributes`` replace
-        what there was; ``sku``, ``price`` and ``sale_price`` go to the only active variant
+    changes -- fields of ProductData but ``variants``; ``categories``, ``attributes`` and
+        ``translations`` replace what there was, unless the latter are ``TranslationChanges``;
+        ``sku``, ``price`` and ``sale_price`` go to the only active variant
 
     Returns the product as it is now stored. Raises ValidationError naming the wrong fields;
     Product.DoesNotExist when it is off sale for ever; TypeError for other keys.
@@ -152,8 +151,7 @@ def delete_products(products: Iterable[int]) -> int:
 
 
 def _assign(product: Product, changes: Mapping[str, Any]) -> None:
-    for name in changes.keys() & set(PLAIN) - {"metadata"}:
-        setattr(product, name, changes[name])
+    product.take({name: changes[name] for name in changes.keys() & set(PLAIN) - {"metadata"}})
     if "metadata" in changes:
         validate_metadata(changes["metadata"])
         product.metadata = merge_metadata(product.metadata, changes["metadata"])
@@ -167,7 +165,7 @@ def _validate(product: Product) -> None:
         raise ValidationError({"description": ValidationError(message, code="max_length")})
     if Product.objects.filter(slug=product.slug).exclude(pk=product.pk).exists():
         raise ValidationError({"slug": taken("slug")})
-    validate_translations(product.translations, members=TRANSLATED)
+    product.check_translations()
     validate_metadata(product.metadata)
 
 

@@ -21,7 +21,6 @@ from django.utils.translation import gettext as _
 from shopkit.catalog.errors import CategoryCycle, CategoryNotEmpty
 from shopkit.catalog.models import Category, Product
 from shopkit.catalog.models.products import not_all_digits
-from shopkit.catalog.translation import validate_translations
 from shopkit.core.text import make_slug
 
 from .cached import refresh_products
@@ -91,7 +90,8 @@ def update_category(category: Category, *, changes: Mapping[str, Any]) -> Catego
     """Change fields of ``category``; a new parent, position or name moves it with all below it.
 
     changes -- any of name, slug ("" makes one from the name), parent, position, is_active,
-        translations; a category of None as parent makes it a root
+        translations (``TranslationChanges`` are laid over those there are); a category of None as
+        parent makes it a root
 
     Returns the category as it is now stored; ``category`` itself is left as it was. Raises
     ValidationError: slug (unique, all_digits, invalid), parent (category_cycle, does_not_exist);
@@ -217,8 +217,7 @@ def _fresh_parent(parent: Category | None) -> Category | None:
 
 
 def _assign(category: Category, changes: Mapping[str, Any]) -> None:
-    for name, value in changes.items():
-        setattr(category, name, value)
+    category.take(changes)
     if "parent" in changes:
         category.parent = _fresh_parent(changes["parent"])
         _refuse_cycle(category)
@@ -243,7 +242,7 @@ def _validate(category: Category) -> None:
         not_all_digits(category.slug)
     except ValidationError as error:
         raise ValidationError({"slug": error}) from error
-    validate_translations(category.translations, members=("name",))
+    category.check_translations()
     if _is_taken(category.slug, besides=category.pk):
         raise _slug_taken(category.slug)
 

@@ -17,6 +17,7 @@ from .inputs import (
     VariantInput,
 )
 from .products import CardOutput, ProductOutput, VariantOutput
+from .translations import TranslationsInput, TranslationsOutput
 
 __all__ = [
     "AttributeChangeInput",
@@ -30,6 +31,8 @@ __all__ = [
     "ProductInput",
     "ProductOutput",
     "RelatedInput",
+    "TranslationsInput",
+    "TranslationsOutput",
     "ValueChangeInput",
     "ValueInput",
     "ValueOutput",

@@ -7,6 +7,8 @@ from rest_framework import serializers
 from shopkit.catalog.models import Attribute
 from shopkit.catalog.translation import translated
 
+from .translations import TranslationsInput
+
 LARGEST_POSITION = 2**31 - 1
 
 
@@ -19,7 +21,7 @@ class AttributeChangeInput(serializers.Serializer[Any]):
     is_variant = serializers.BooleanField(required=False)
     is_filterable = serializers.BooleanField(required=False)
     position = serializers.IntegerField(min_value=0, max_value=LARGEST_POSITION, required=False)
-    translations = serializers.DictField(required=False, help_text='{"uz": {"name": "Rang"}, ...}')
+    translations = TranslationsInput(required=False)
 
 
 class AttributeInput(AttributeChangeInput):
@@ -36,9 +38,7 @@ class ValueInput(serializers.Serializer[Any]):
         r"^#[0-9a-fA-F]{6}$", required=False, allow_blank=True, help_text="#rrggbb"
     )
     position = serializers.IntegerField(min_value=0, max_value=LARGEST_POSITION, required=False)
-    translations = serializers.DictField(
-        required=False, help_text='{"uz": {"value": "Qizil"}, ...}'
-    )
+    translations = TranslationsInput(required=False)
 
 
 class ValueChangeInput(ValueInput):

@@ -8,6 +8,8 @@ from rest_framework import serializers
 from shopkit.catalog.models import Category
 from shopkit.core.api.fields import KeyField
 
+from .translations import TranslationsInput
+
 LARGEST_POSITION = 2**31 - 1
 
 
@@ -21,9 +23,7 @@ class CategoryInput(serializers.Serializer[Any]):
     )
     position = serializers.IntegerField(min_value=0, max_value=LARGEST_POSITION, required=False)
     is_active = serializers.BooleanField(required=False)
-    translations = serializers.DictField(
-        required=False, help_text='{"uz": {"name": "Kiyimlar"}, ...}'
-    )
+    translations = TranslationsInput(required=False)
 
 
 class CrumbOutput(serializers.Serializer[Any]):

@@ -7,6 +7,8 @@ from rest_framework import serializers
 
 from shopkit.core.api.fields import KeyField, MoneyInput, StrictInput
 
+from .translations import TranslationsInput
+
 LARGEST = 2**31 - 1
 
 
@@ -98,9 +100,7 @@ class DescribedInput(serializers.Serializer[Any]):
     )
     attributes = AttributesInput(required=False)
     is_active = serializers.BooleanField(required=False)
-    translations = serializers.DictField(
-        required=False, help_text='{"uz": {"name": "Koʻylak", "description": "…"}, ...}'
-    )
+    translations = TranslationsInput(required=False)
     metadata = serializers.DictField(required=False)
     sku = serializers.CharField(max_length=64, required=False)
     price = MoneyInput(required=False)

@@ -14,16 +14,26 @@ from .products import (
     ProductView,
     VariantView,
 )
+from .translations import (
+    AttributeTranslationsView,
+    AttributeValueTranslationsView,
+    CategoryTranslationsView,
+    ProductTranslationsView,
+)
 
 __all__ = [
     "AttributeListView",
+    "AttributeTranslationsView",
     "AttributeValueListView",
+    "AttributeValueTranslationsView",
     "AttributeValueView",
     "AttributeView",
     "CategoryListView",
+    "CategoryTranslationsView",
     "CategoryView",
     "ProductListView",
     "ProductRelatedView",
+    "ProductTranslationsView",
     "ProductVariantsView",
     "ProductView",
     "VariantView",

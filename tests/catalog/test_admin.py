@@ -151,7 +151,6 @@ def test_product_prices_values_and_new_variants_are_changed_on_its_page(shopkeep
         ({"slug": "12"}, "slug"),
         ({"metadata": '{"a": {}}'}, "metadata"),
         ({"metadata": "{"}, "metadata"),
-        ({"translations": '{"uz": {"price": "1"}}'}, "translations"),
         ({"variants-0-price": "-1"}, "0.price"),
         ({"variants-0-price": "0.001"}, "0.price"),
         ({"variants-0-price": "x"}, "0.price"),

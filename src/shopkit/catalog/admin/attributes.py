@@ -22,6 +22,7 @@ from shopkit.catalog.services.attributes import (
 from shopkit.catalog.services.attribution import CLOSED, canonical_value
 
 from .base import ServiceAdmin, note_changes
+from .translations import TranslatedAdmin, TranslatedForm, with_texts
 
 
 class ValueFormSet(forms.BaseInlineFormSet):
@@ -42,19 +43,45 @@ class ValueFormSet(forms.BaseInlineFormSet):
                 form.add_error("colour", _("Only values of a colour attribute have a colour."))
 
 
+class ValueForm(TranslatedForm):
+    """A value."""
+
+    class Meta:
+        model = AttributeValue
+        fields = ("value", "colour", "position")
+
+
 class ValueInline(admin.TabularInline):
-    """The values that staff choose from."""
+    """The values that staff choose from, with what they are called in other languages."""
 
     model = AttributeValue
+    form = ValueForm
     formset = ValueFormSet
-    fields = ("value", "colour", "position", "translations")
     extra = 1
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the columns and one for each language."""
+        return [*ValueForm.Meta.fields, *with_texts(ValueForm).texts]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Build the forms with today's languages."""
+        form = with_texts(ValueForm, is_row=True)
+        return super().get_formset(request, obj, **{**kwargs, "form": form})
+
+
+class AttributeForm(TranslatedForm):
+    """An attribute."""
+
+    class Meta:
+        model = Attribute
+        fields = ("name", "code", "type", "unit", "is_variant", "is_filterable", "position")
 
 
 @admin.register(Attribute)
-class AttributeAdmin(ServiceAdmin):
+class AttributeAdmin(TranslatedAdmin, ServiceAdmin):
     """Attributes with the values of choices and colours; other values come with the products."""
 
+    form = AttributeForm
     list_display = ("name", "code", "type", "unit", "is_variant", "is_filterable", "position")
     list_filter = ("type", "is_variant", "is_filterable")
     search_fields = ("name", "code")
@@ -78,10 +105,9 @@ class AttributeAdmin(ServiceAdmin):
     def save_model(self, request: HttpRequest, obj: Attribute, form: Any, change: Any) -> None:
         """Write the attribute."""
         if change:
-            changes = {name: form.cleaned_data[name] for name in form.changed_data}
-            update_attribute(obj, changes=changes)
+            update_attribute(obj, changes=form.changed_row())
         else:
-            obj.pk = create_attribute(**_filled(form.cleaned_data)).pk
+            obj.pk = create_attribute(**form.new_row()).pk
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         """Write the values."""
@@ -96,28 +122,17 @@ class AttributeAdmin(ServiceAdmin):
                 formset,
                 deleted=[one.instance for one in doomed],
                 changed=[
-                    (_changed_value(one), one.changed_data) for one in chosen if one.instance.pk
+                    (update_value(one.instance, changes=one.changed_row()), one.changed_data)
+                    for one in chosen
+                    if one.instance.pk
                 ],
-                new=[_new_value(attribute, one) for one in chosen if not one.instance.pk],
+                new=[
+                    create_value(attribute, **one.new_row())
+                    for one in chosen
+                    if not one.instance.pk
+                ],
             )
 
     def delete_model(self, request: HttpRequest, obj: Attribute) -> None:
         """Take away what nothing uses."""
         delete_attribute(obj)
-
-
-def _filled(cleaned: Any) -> dict[str, Any]:
-    """Return what was given; an emptied JSON box is None."""
-    return {name: {} if value is None else value for name, value in cleaned.items()}
-
-
-def _changed_value(form: Any) -> AttributeValue:
-    names = [name for name in form.changed_data if name in ValueInline.fields]
-    given = _filled({name: form.cleaned_data[name] for name in names})
-    return update_value(form.instance, changes=given)
-
-
-def _new_value(attribute: Attribute, form: Any) -> AttributeValue:
-    return create_value(
-        attribute, **_filled({name: form.cleaned_data[name] for name in ValueInline.fields})
-    )

@@ -4,7 +4,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -13,17 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from shopkit.catalog.models import Category
 from shopkit.catalog.services.tree import create_category, delete_category, update_category
-from shopkit.catalog.translation import validate_translations
 
 from .base import ServiceAdmin
+from .translations import TranslatedAdmin, TranslatedForm
 
 
-class CategoryForm(forms.ModelForm):
+class CategoryForm(TranslatedForm):
     """A category; an empty slug is made from the name."""
 
     class Meta:
         model = Category
-        fields = ("name", "slug", "parent", "position", "is_active", "translations")
+        fields = ("name", "slug", "parent", "position", "is_active")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,15 +40,6 @@ class CategoryForm(forms.ModelForm):
             raise ValidationError(_("A category cannot be moved below itself."))
         return parent
 
-    def clean_translations(self) -> Any:
-        """Check languages and members."""
-        given = self.cleaned_data["translations"] or {}
-        try:
-            validate_translations(given, members=("name",))
-        except ValidationError as error:
-            raise ValidationError(error.messages) from error
-        return given
-
 
 class LevelFilter(admin.AllValuesFieldListFilter):
     """Filter by depth, which the tree's own field has no translated name for."""
@@ -60,7 +50,7 @@ class LevelFilter(admin.AllValuesFieldListFilter):
 
 
 @admin.register(Category)
-class CategoryAdmin(ServiceAdmin):
+class CategoryAdmin(TranslatedAdmin, ServiceAdmin):
     """The tree in its order; moves and deletions go through the tree service."""
 
     form = CategoryForm
@@ -82,10 +72,9 @@ class CategoryAdmin(ServiceAdmin):
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: Any) -> None:
         """Write the node under the tree's lock."""
         if change:
-            changes = {name: form.cleaned_data[name] for name in form.changed_data}
-            update_category(obj, changes=changes)
+            update_category(obj, changes=form.changed_row())
         else:
-            obj.pk = create_category(**form.cleaned_data).pk
+            obj.pk = create_category(**form.new_row()).pk
 
     def delete_model(self, request: HttpRequest, obj: Category) -> None:
         """Take an empty node away."""

@@ -15,8 +15,9 @@ from shopkit.catalog.models import Attribute, AttributeValue, Product, Variant
 from shopkit.catalog.services.attribution import CLOSED, canonical_value
 from shopkit.catalog.services.uniqueness import taken
 from shopkit.catalog.services.variants import errors_of, make_sku
-from shopkit.catalog.translation import validate_translations
 from shopkit.core.metadata import validate_metadata
+
+from .translations import TranslatedForm
 
 PREFIX = "attribute:"
 
@@ -106,7 +107,7 @@ def _box(attribute: Attribute) -> forms.Field:
     return ValueBox(label=label, required=False, kind=attribute.type)
 
 
-class ProductForm(HasAttributes):
+class ProductForm(TranslatedForm, HasAttributes):
     """A product; an empty slug is made from the name."""
 
     class Meta:
@@ -118,7 +119,6 @@ class ProductForm(HasAttributes):
             "category",
             "categories",
             "is_active",
-            "translations",
             "metadata",
         )
 
@@ -130,11 +130,18 @@ class ProductForm(HasAttributes):
     def clean(self) -> Any:
         """Check what is neither a column's own rule nor a constraint."""
         cleaned = super().clean() or self.cleaned_data
-        for name, check in (("translations", _check_translations), ("metadata", validate_metadata)):
-            if name in cleaned:
-                cleaned[name] = cleaned[name] or {}
-                _note(self, name, check, cleaned[name])
+        if "metadata" in cleaned:
+            cleaned["metadata"] = cleaned["metadata"] or {}
+            try:
+                validate_metadata(cleaned["metadata"])
+            except ValidationError as error:
+                self.add_error("metadata", error.messages)
         return cleaned
+
+    def changes(self, names: Iterable[str]) -> dict[str, Any]:
+        """Return what was changed, texts in other languages included."""
+        found = super().changes(names)
+        return {**found, "translations": self.text_changes} if self.text_changes else found
 
     @property
     def category_keys(self) -> list[int]:
@@ -142,17 +149,6 @@ class ProductForm(HasAttributes):
         first = self.cleaned_data["category"]
         keys = [one.pk for one in self.cleaned_data["categories"]]
         return list(dict.fromkeys([first.pk, *keys] if first else keys))
-
-
-def _check_translations(given: Any) -> None:
-    validate_translations(given, members=("name", "description"))
-
-
-def _note(form: forms.ModelForm, name: str, check: Any, given: Any) -> None:
-    try:
-        check(given)
-    except ValidationError as error:
-        form.add_error(name, error.messages)
 
 
 class VariantForm(HasAttributes):

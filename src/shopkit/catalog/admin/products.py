@@ -18,6 +18,7 @@ from shopkit.catalog.services.products import (
     update_product,
 )
 from shopkit.catalog.services.variants import VariantData, add_variant, update_variant
+from shopkit.catalog.translation import merged
 from shopkit.core.conf import core_settings
 from shopkit.core.money import format_amount
 from shopkit.core.text import search_key
@@ -31,8 +32,9 @@ from .forms import (
     boxed_attributes,
     with_boxes,
 )
+from .translations import TranslatedAdmin, with_texts
 
-PRODUCT_FIELDS = ("name", "slug", "description", "is_active", "translations", "metadata")
+PRODUCT_FIELDS = ("name", "slug", "description", "is_active", "metadata")
 VALUES_OF_PRODUCT = "attribute_values__attribute", "attribute_values__value"
 
 
@@ -74,7 +76,7 @@ class VariantInline(admin.TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(ServiceAdmin):
+class ProductAdmin(TranslatedAdmin, ServiceAdmin):
     """Products with their variants. Deleting takes a product off sale for ever."""
 
     form = ProductForm
@@ -109,23 +111,21 @@ class ProductAdmin(ServiceAdmin):
             queryset = queryset.filter(search_key__contains=word)
         return queryset, False
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
-        """Build the form with today's attributes."""
-        return super().get_form(request, obj, **{**kwargs, "form": self.form_class()})
-
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Show what a product is, its attributes, then what programs read."""
+        """Show what a product is, its attributes and other languages, then what programs read."""
         own = ("name", "slug", "description", "category", "categories", "is_active")
-        boxes = tuple(self.form_class().boxes)
+        form = self.form_class()
+        boxes = tuple(form.boxes)
         return [
             (None, {"fields": own}),
             *([(_("Attributes"), {"fields": boxes})] if boxes else []),
-            (_("More"), {"fields": ("translations", "metadata"), "classes": ("collapse",)}),
+            *self.text_fieldsets(request, obj, form),
+            (_("More"), {"fields": ("metadata",), "classes": ("collapse",)}),
         ]
 
     def form_class(self) -> Any:
-        """Return the form with a box for each attribute of products."""
-        return with_boxes(ProductForm, boxed_attributes(is_variant=False))
+        """Return the form with a box for each attribute of products, and for each language."""
+        return with_texts(with_boxes(ProductForm, boxed_attributes(is_variant=False)))
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         """Edit one column in the list, without boxes."""
@@ -149,6 +149,7 @@ class ProductAdmin(ServiceAdmin):
             given = {name: form.cleaned_data[name] for name in PRODUCT_FIELDS}
             data = ProductData(
                 **given,
+                translations=merged({}, form.text_changes),
                 categories=form.category_keys,
                 attributes=form.attributes,
                 variants=variants,

@@ -11,7 +11,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import environ
-from django.conf.locale import LANG_INFO
 
 from shopkit.core.schedule import beat_schedule
 
@@ -125,11 +124,6 @@ CACHES = {"default": services.cache(os.environ), **ANSWERS}
 
 # --- languages, time, files -----------------------------------------------------------------------
 
-# Django knows every language of the shop but Karakalpak.
-LANG_INFO.setdefault(
-    "kaa",
-    {"bidi": False, "code": "kaa", "name": "Karakalpak", "name_local": "Qaraqalpaqsha"},
-)
 LANGUAGE_CODE = "en"
 LANGUAGES = [
     ("uz", "Oʻzbekcha"),

@@ -1,6 +1,5 @@
 """The front page, until there is a storefront."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -11,14 +10,13 @@ from django.views.decorators.http import require_safe
 from shopkit.catalog.models import Category, Product
 from shopkit.catalog.translation import translated
 from shopkit.core.conf import core_settings
-from shopkit.core.money import round_money
+from shopkit.core.words import show_money
 
 from .content import CUSTOMERS
 from .services import STAFF
 
 MOST_PRODUCTS = 12
 MOST_CATEGORIES = 100
-NARROW_SPACE = "\u202f"
 
 
 @require_safe
@@ -39,13 +37,14 @@ def _cards() -> Any:
 
 def _offer(card: Any) -> dict[str, Any]:
     """Return a card with its texts in the reader's language and its prices for people."""
+    currency = core_settings().CURRENCY
     now = card.price if card.sale_price is None else card.sale_price
     return {
         "slug": card.slug,
         "name": translated(card.name, card.translations),
         "category": translated(card.category__name or "", card.category__translations or {}),
-        "price": _price(now),
-        "old_price": "" if card.sale_price is None else _price(card.price),
+        "price": show_money(now, currency),
+        "old_price": "" if card.sale_price is None else show_money(card.price, currency),
         "is_from": card.price_min != card.price_max,
     }
 
@@ -61,11 +60,3 @@ def _tree() -> list[dict[str, Any]]:
         elif row["parent_id"] in roots:
             roots[row["parent_id"]]["children"].append(row)
     return list(roots.values())
-
-
-def _price(amount: Decimal) -> str:
-    """Return "1 290 000 UZS": whole units where there are no parts of them."""
-    currency = core_settings().CURRENCY
-    shown = round_money(amount, currency)
-    digits = 0 if shown == shown.to_integral_value() else -int(shown.as_tuple().exponent)
-    return f"{shown:,.{digits}f}".replace(",", NARROW_SPACE) + f"\u00a0{currency}"

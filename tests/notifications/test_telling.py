@@ -137,7 +137,7 @@ def test_cancelling_a_paid_order_promises_the_money_back(order, chats):
     cancel_order(order.pk, by="staff", reason="we are rude in here")
 
     assert inbox(order.user) == ["order_paid", "order_cancelled"]
-    assert chats[-1]["text"].endswith("We will return 50,000\xa0UZS to you.")
+    assert chats[-1]["text"].endswith("We will return UZS\xa050,000 to you.")
     assert "rude" not in str(chats) + str([one.body for one in mail.outbox])
 
 
@@ -154,7 +154,7 @@ def test_payment_is_told_to_the_customer_and_the_staff(order, chats, staff_chat)
 
     assert inbox(order.user) == ["order_paid"]
     assert sorted(one["chat_id"] for one in chats) == [STAFF_CHAT, 4711]
-    assert all("50,000\xa0UZS" in one["text"] for one in chats)
+    assert all("UZS\xa050,000" in one["text"] for one in chats)
 
 
 def test_the_staff_are_told_of_an_order_by_chat_and_mail(

@@ -69,7 +69,7 @@ def to_staff(chats):
 def test_money_that_went_back_is_told_in_the_inbox_by_mail_and_by_telegram(order, chats, texts):
     give(order)
 
-    line = f"We have returned 50,000\xa0UZS for order {order.number}."
+    line = f"We have returned UZS\xa050,000 for order {order.number}."
     rows = Notification.objects.filter(user=order.user)
     assert list(rows.values_list("event__kind", flat=True)) == ["order_refunded"]
     [letter] = mail.outbox
@@ -95,7 +95,7 @@ def test_every_refund_of_an_order_is_told_with_its_own_amount(order, chats):
 
     shown = [one["text"].splitlines()[-1] for one in chats]
     assert shown == [
-        f"We have returned {amount}\xa0UZS for order {order.number}."
+        f"We have returned UZS\xa0{amount} for order {order.number}."
         for amount in ("20,000", "30,000")
     ]
 
@@ -105,7 +105,7 @@ def test_money_that_went_back_is_told_in_the_customers_language(order, chats):
     speak(order.user, "kaa")
     give(order)
 
-    number, amount = order.number, "50\xa0000\xa0sum"
+    number, amount = order.number, "50\xa0000\xa0swm"
     assert chats[0]["text"] == (
         f"{number} nomerli buyırtpa ushın pul qaytarıldı\n\n"
         f"{number} nomerli buyırtpa ushın {amount} qaytardıq."
@@ -126,7 +126,7 @@ def test_a_guest_is_told_by_mail_that_money_went_back(cup, chats, texts):
     give(order)
 
     assert [one.to for one in mail.outbox] == [["guest@example.com"]]
-    assert "We have returned 50,000\xa0UZS" in mail.outbox[0].body
+    assert "We have returned UZS\xa050,000" in mail.outbox[0].body
     assert (chats, texts) == ([], [])
     assert set(Message.objects.values_list("recipient", "user")) == {
         (f"order:{order.number}", None)
@@ -138,7 +138,7 @@ def test_a_site_may_tell_it_by_text_message(order, texts, configure):
     texts.clear()
     give(order)
 
-    shown = f"We have returned 50,000 UZS for order {order.number}."
+    shown = f"We have returned UZS 50,000 for order {order.number}."
     assert [(one.phone, one.text) for one in texts] == [(PHONE, shown)]
 
 

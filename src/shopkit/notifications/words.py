@@ -18,19 +18,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import dateformat, timezone
-from django.utils.translation import override, pgettext
+from django.utils.translation import override
 
 from shopkit.core.money import format_amount
+from shopkit.core.words import show_money
 
 from .kinds import KINDS, REASONS, REVIEWS, Sentence
 
 Values = Mapping[str, Any]
 
 NAMED = re.compile(r"%\((\w+)\)s")
-# No break between the digits of a number, nor between it and its currency.
-FIXED = "\N{NO-BREAK SPACE}"
-# A person does not expect "150 000.00 so'm"; of other currencies one does.
-PLAIN_WHEN_WHOLE = frozenset({"UZS"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,26 +89,12 @@ def said(value: Any, language: str, *, is_plain: bool = False) -> str:
         if "review" in value:
             # Staff look all the same where nobody has words for it.
             return str(REVIEWS.get(value["review"], value["review"]))
-        return _said_money(value, language, is_plain=is_plain) if value else ""
+        if not value:
+            return ""
+        amount, currency = Decimal(value["money"]), str(value["currency"])
+        return show_money(amount, currency, language=language, is_plain=is_plain)
     # Whoever typed it writes no lines of ours.
     return "" if value is None else _one_line(str(value))
-
-
-def _said_money(value: Values, language: str, *, is_plain: bool) -> str:
-    amount, currency = Decimal(value["money"]), str(value["currency"])
-    if currency in PLAIN_WHEN_WHOLE and amount == amount.to_integral_value():
-        amount = amount.to_integral_value()
-    blank = " " if is_plain else FIXED
-    digits = f"{amount:,f}"
-    if language != "en":
-        digits = digits.replace(",", blank).replace(".", ",")
-    return f"{digits}{blank}{_said_currency(currency, is_plain=is_plain)}"
-
-
-def _said_currency(currency: str, *, is_plain: bool) -> str:
-    if currency != "UZS":
-        return currency
-    return pgettext("currency, SMS", "UZS") if is_plain else pgettext("currency", "UZS")
 
 
 def _said_moment(moment: datetime, language: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from shopkit.core.errors import Refusal
-from shopkit.core.money import format_amount
+from shopkit.core.words import show_money
 
 from .models import Order, OrderEvent, OrderLine
 from .services import cancel_order, move_order
@@ -33,12 +33,12 @@ class LineInline(admin.TabularInline):
     @admin.display(description=_("unit price"))
     def one(self, line: OrderLine) -> str:
         """Show the price of one unit as money."""
-        return format_amount(line.unit_price, line.order.currency)
+        return show_money(line.unit_price, line.order.currency)
 
     @admin.display(description=_("line total"))
     def sum(self, line: OrderLine) -> str:
         """Show the price of the line as money."""
-        return format_amount(line.line_total, line.order.currency)
+        return show_money(line.line_total, line.order.currency)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Lines are frozen."""
@@ -179,4 +179,4 @@ class OrderAdmin(admin.ModelAdmin):
 
 
 def _money(order: Order, amount: Decimal) -> str:
-    return f"{format_amount(amount, order.currency)} {order.currency}"
+    return show_money(amount, order.currency)

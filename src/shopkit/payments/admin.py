@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from shopkit.core.errors import ShopkitError
-from shopkit.core.money import format_amount
+from shopkit.core.words import show_money
 
 from .errors import UnknownProvider
 from .models import GatewayEvent, Payment, PaymentReview, Receipt, Refund
@@ -107,7 +107,7 @@ class PaymentAdmin(ReadOnlyAdmin):
     @admin.display(description=_("amount"), ordering="amount")
     def money(self, payment: Payment) -> str:
         """Show the amount as money."""
-        return f"{format_amount(payment.amount, payment.currency)} {payment.currency}"
+        return show_money(payment.amount, payment.currency)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A new one is money that somebody received; an old one shows everything."""
@@ -120,17 +120,17 @@ class PaymentAdmin(ReadOnlyAdmin):
     @admin.display(description=_("captured"))
     def came(self, payment: Payment) -> str:
         """Show what came."""
-        return format_amount(payment.captured, payment.currency)
+        return show_money(payment.captured, payment.currency)
 
     @admin.display(description=_("refunded"))
     def went(self, payment: Payment) -> str:
         """Show what went back."""
-        return format_amount(payment.refunded, payment.currency)
+        return show_money(payment.refunded, payment.currency)
 
     @admin.display(description=_("on its way back"))
     def going(self, payment: Payment) -> str:
         """Show what is going back."""
-        return format_amount(payment.refunding, payment.currency)
+        return show_money(payment.refunding, payment.currency)
 
     @admin.display(description=_("payment page"))
     def page(self, payment: Payment) -> str:
@@ -222,7 +222,7 @@ class RefundAdmin(ReadOnlyAdmin):
     @admin.display(description=_("amount"), ordering="amount")
     def money(self, refund: Refund) -> str:
         """Show the amount as money."""
-        return f"{format_amount(refund.amount, refund.currency)} {refund.currency}"
+        return show_money(refund.amount, refund.currency)
 
     def has_refund_permission(self, request: HttpRequest) -> bool:
         """Say whether the actions are shown."""

@@ -20,8 +20,8 @@ from shopkit.catalog.services.products import (
 from shopkit.catalog.services.variants import VariantData, add_variant, update_variant
 from shopkit.catalog.translation import merged
 from shopkit.core.conf import core_settings
-from shopkit.core.money import format_amount
 from shopkit.core.text import search_key
+from shopkit.core.words import show_money
 
 from .base import ServiceAdmin, note_changes
 from .forms import (
@@ -97,7 +97,7 @@ class ProductAdmin(TranslatedAdmin, ServiceAdmin):
         """Show one price, or from and to."""
         currency = core_settings().CURRENCY
         ends = dict.fromkeys((product.price_min, product.price_max))
-        return " \u2013 ".join(format_amount(one, currency) for one in ends) + f" {currency}"
+        return " \u2013 ".join(show_money(one, currency) for one in ends)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         """Leave out what is off sale for ever."""
@@ -197,11 +197,22 @@ class VariantAdmin(ServiceAdmin):
     """All fields of one variant; new ones are made at their product."""
 
     form = VariantForm
-    list_display = ("sku", "product", "name", "price", "sale_price", "is_active")
+    list_display = ("sku", "product", "name", "shown_price", "shown_sale_price", "is_active")
     list_filter = ("is_active",)
     list_select_related = ("product",)
     search_fields = ("sku", "barcode", "product__name")
     readonly_fields = ("product",)
+
+    @admin.display(description=_("price"), ordering="price")
+    def shown_price(self, variant: Variant) -> str:
+        """Show the price as money."""
+        return show_money(variant.price, core_settings().CURRENCY)
+
+    @admin.display(description=_("sale price"), ordering="sale_price")
+    def shown_sale_price(self, variant: Variant) -> str | None:
+        """Show what it costs on sale as money."""
+        price = variant.sale_price
+        return None if price is None else show_money(price, core_settings().CURRENCY)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
         """Leave out what is off sale for ever; read all values at once."""

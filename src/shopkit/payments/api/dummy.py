@@ -1,6 +1,7 @@
 """The page of the dummy gateway. It stands in for a bank's, so it is no part of the API."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,13 +13,12 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from shopkit.core.words import show_money
 from shopkit.payments.backends.base import Answer
 from shopkit.payments.backends.dummy import SAID_BY, Button, DummyBackend, Sheet, is_allowed
 from shopkit.payments.models import Payment
 from shopkit.payments.providers import provider_of
 from shopkit.payments.services import receive
-
-NARROW_SPACE = "\u202f"
 
 
 # Who has the link may press: it is signed, and no cookie is believed, so nobody can be made to.
@@ -62,7 +62,7 @@ class DummyPage(View):
         shown = {
             "sheet": sheet,
             "address": request.get_full_path(),
-            "amount": _grouped(sheet.amount),
+            "amount": show_money(Decimal(sheet.amount), sheet.currency),
             "way_back": sheet.cancel_url or sheet.return_url,
             **found,
         }
@@ -102,10 +102,3 @@ def _problem_of(answer: Answer) -> str:
     if answer.status >= 300:
         return str(answer.status)
     return str(json.loads(answer.body).get("refusal", ""))
-
-
-def _grouped(amount: str) -> str:
-    """Return "150 000" for "150000.00", and "1 500.50" as it is."""
-    whole, _, parts = amount.partition(".")
-    grouped = f"{int(whole):,}".replace(",", NARROW_SPACE)
-    return f"{grouped}.{parts}" if parts.strip("0") else grouped

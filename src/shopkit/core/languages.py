@@ -5,7 +5,7 @@ it in the admin, in ``{% get_language_info %}``, in ``set_language`` and in Acce
 site or a later Django registers itself stands. Nothing happens to a site that lists none of them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,7 @@ def _lend_texts() -> None:
     DjangoTranslation._add_fallback = add_fallback  # type: ignore[attr-defined]
 
 
-def _borrow(texts: Any, language: str, localedirs: Iterable[str] | None) -> None:
+def _borrow(texts: Any, language: str, localedirs: Any) -> None:
     """Let ``texts`` fall back to those of the lender, with the language's own names in front."""
     lender: Any = _Lender(BORROWS[language], domain=texts.domain, localedirs=localedirs)
     for text, name in _NAMES.get(language, {}).items():

@@ -152,14 +152,18 @@ class _Linking:
 
     def _moved(self, slug: str) -> str:
         """Return a member of the circle through ``slug`` that the file has hung where it is."""
-        of_key = {node.pk: one for one, node in self.nodes.items() if node.pk}
+        of_key: dict[int | None, str] = {
+            node.pk: one for one, node in self.nodes.items() if node.pk
+        }
         while slug not in self.parents:
             slug = of_key[self.nodes[slug].parent_id]
         return slug
 
     def _as_nodes(self) -> list[Node]:
         keys = {slug: key for key, slug in enumerate(self.nodes)}
-        stored = {node.pk: keys[slug] for slug, node in self.nodes.items() if node.pk}
+        stored: dict[int | None, int] = {
+            node.pk: keys[slug] for slug, node in self.nodes.items() if node.pk
+        }
         parents = {slug: keys.get(parent) for slug, parent in self.parents.items()}
         nowhere = Place(0, 0, 0, 0)
         return [

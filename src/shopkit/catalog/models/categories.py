@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +55,7 @@ class CategoryQuerySet(NotedQuerySet["Category"], TreeQuerySet):
         return self.filter(ref_condition(ref))
 
 
-class Category(Translated, MPTTModel):
+class Category(Translated, MPTTModel):  # type: ignore[django-manager-missing]  # MPTT is untyped
     """A node of the category tree (nested sets).
 
     Tree columns are written only by ``shopkit.catalog.services.tree``: concurrent writers corrupt
@@ -85,7 +87,7 @@ class Category(Translated, MPTTModel):
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
-    objects = TreeManager.from_queryset(CategoryQuerySet)()
+    objects: Any = TreeManager.from_queryset(CategoryQuerySet)()
 
     class MPTTMeta:
         order_insertion_by = ("position", "name")

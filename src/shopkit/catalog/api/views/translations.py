@@ -17,7 +17,7 @@ from .products import find_product
 class TranslationsView(CatalogView):
     """GET all texts of a row, for staff who may change it; PATCH of the row itself writes them."""
 
-    permission_classes = (IsStaff,)
+    permission_classes: Any = (IsStaff,)
     is_cacheable = False
     output_classes: ClassVar = {"GET": TranslationsOutput}
 

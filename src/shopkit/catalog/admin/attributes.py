@@ -49,6 +49,11 @@ class ValueForm(TranslatedForm):
     class Meta:
         model = AttributeValue
         fields = ("value", "colour", "position")
+        # So narrow that the languages beside them are seen.
+        widgets = {  # noqa: RUF012 - Django's form
+            "value": forms.TextInput(attrs={"size": 16}),
+            "colour": forms.TextInput(attrs={"size": 7}),
+        }
 
 
 class ValueInline(admin.TabularInline):

@@ -155,7 +155,7 @@ class TranslatedAdmin(admin.ModelAdmin):
         """Find what is missing."""
         return [*super().get_list_filter(request), MissingTextFilter]
 
-    @admin.display(description=_("not translated into"))
+    @admin.display(description=_("missing in"))
     def missing_texts(self, row: Any) -> str | None:
         """Name the languages in which the row has no name."""
         return ", ".join(row.missing_languages()) or None

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from rest_framework import serializers
 
 from shopkit.catalog.models import Attribute
-from shopkit.catalog.translation import translated
+from shopkit.catalog.translation import reading_language
 
 from .translations import TranslationsInput
 
@@ -45,7 +46,16 @@ class ValueChangeInput(ValueInput):
     """The same; PATCH takes any part of it."""
 
 
-class ValueOutput(serializers.Serializer[Any]):
+class _Read(serializers.Serializer[Any]):
+    """The languages of the reader are looked up once for all rows of an answer."""
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the reader's languages."""
+        return reading_language()
+
+
+class ValueOutput(_Read):
     """A value; ``label`` is it in the reader's language, ``value`` is what filters take."""
 
     id = serializers.IntegerField(source="pk")
@@ -56,10 +66,10 @@ class ValueOutput(serializers.Serializer[Any]):
 
     def get_label(self, value: Any) -> str:
         """Return the value in the reader's language."""
-        return translated(value.value, value.translations, "value")
+        return str(value.text("value", self.languages))
 
 
-class AttributeOutput(serializers.Serializer[Any]):
+class AttributeOutput(_Read):
     """An attribute; ``values`` are those of choices and colours, which are chosen from a list."""
 
     code = serializers.CharField()
@@ -73,4 +83,4 @@ class AttributeOutput(serializers.Serializer[Any]):
 
     def get_name(self, attribute: Any) -> str:
         """Return the name in the reader's language."""
-        return translated(attribute.name, attribute.translations)
+        return str(attribute.text("name", self.languages))

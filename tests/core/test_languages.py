@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import dateformat, formats, translation
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation.trans_real import DjangoTranslation
-from django.views.i18n import JavaScriptCatalog
+from django.views.i18n import JavaScriptCatalog, set_language
 
 from shopkit.core import languages
 from shopkit.core.languages import register, register_language
@@ -245,6 +245,12 @@ def test_a_browser_is_answered_in_its_language(four_languages, asked, answered):
     assert answer.status_code == 200
     assert answer.headers["Content-Language"] == answered
     assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_a_reader_can_choose_it(four_languages, rf, settings):
+    answer = set_language(rf.post("/i18n/setlang/", {"language": "kaa", "next": "/"}))
+
+    assert answer.cookies[settings.LANGUAGE_COOKIE_NAME].value == "kaa"
 
 
 @pytest.mark.django_db

@@ -98,7 +98,7 @@ def said(value: Any, language: str, *, is_plain: bool = False) -> str:
 
 
 def _said_moment(moment: datetime, language: str) -> str:
-    """Say it by the site's own clock. Numbers, where Django may not know the month's name."""
+    """Say it by the site's own clock, in numbers: short, and alike in every language."""
     local = timezone.localtime(moment, timezone.get_default_timezone())
     return dateformat.format(local, "j M Y, H:i" if language == "en" else "d.m.Y H:i")
 

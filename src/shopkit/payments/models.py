@@ -12,7 +12,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shopkit.core.money import MoneyField, format_amount
+from shopkit.core.money import MoneyField
+from shopkit.core.words import show_money
 from shopkit.orders.models import Order
 
 
@@ -143,7 +144,7 @@ class Payment(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.provider}: {format_amount(self.amount, self.currency)} {self.currency}"
+        return f"{self.provider}: {show_money(self.amount, self.currency)}"
 
     @property
     def is_live(self) -> bool:
@@ -287,7 +288,7 @@ class Refund(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{format_amount(self.amount, self.currency)} {self.currency}"
+        return show_money(self.amount, self.currency)
 
 
 UNFINISHED = (Refund.Status.QUEUED, Refund.Status.PENDING, Refund.Status.BY_HAND)

@@ -14,6 +14,7 @@ from .models import (
     Listing,
     Product,
     ProductAttributeValue,
+    ProductType,
     Variant,
     VariantAttributeValue,
 )
@@ -26,6 +27,7 @@ SHOWN = (
     Listing,
     Product,
     ProductAttributeValue,
+    ProductType,
     Variant,
     VariantAttributeValue,
 )

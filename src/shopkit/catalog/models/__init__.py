@@ -8,6 +8,7 @@ from .attributes import (
 )
 from .categories import Category
 from .products import Image, Listing, ListingCount, Product, Variant
+from .types import ProductType, ProductTypeAttribute
 
 __all__ = [
     "Attribute",
@@ -18,6 +19,8 @@ __all__ = [
     "ListingCount",
     "Product",
     "ProductAttributeValue",
+    "ProductType",
+    "ProductTypeAttribute",
     "Variant",
     "VariantAttributeValue",
 ]

@@ -59,7 +59,8 @@ class AttributeValue(models.Model):
 
     value -- as written: "Red", "16", "true"
     number -- the same as ten-thousandths for attributes of type number, to compare by
-    colour -- "#rrggbb" for attributes of type colour
+    colour -- "#rrggbb" in lower case, for attributes of type colour; "" where no one colour shows
+        it: "Striped"
     """
 
     attribute = models.ForeignKey(
@@ -84,6 +85,18 @@ class AttributeValue(models.Model):
                 fields=("attribute", "value"), name="shopkit_attributevalue_once"
             ),
             models.CheckConstraint(condition=~Q(value=""), name="shopkit_attributevalue_not_blank"),
+            models.CheckConstraint(
+                condition=Q(colour="") | Q(colour__regex=r"^#[0-9a-f]{6}$"),
+                name="shopkit_attributevalue_colour",
+            ),
+        )
+        # What a range of numbers is looked up in.
+        indexes = (
+            models.Index(
+                fields=("attribute", "number"),
+                name="shopkit_value_number",
+                condition=Q(number__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:

@@ -45,13 +45,16 @@ def update_attribute(attribute: Attribute, *, changes: Mapping[str, Any]) -> Att
     """Change fields of ``attribute`` but its code, which links and filters are made of.
 
     Returns the attribute as it is now stored. Raises ValidationError naming the wrong fields;
-    AttributeInUse when its type is to change though it has values that products use.
+    AttributeInUse when its type is to change though it has values that products use, or when it
+    is to make no variants any more though its values tell some apart.
     """
     with atomic_and_unique():
-        fresh: Attribute = Attribute.objects.select_for_update(no_key=True).get(pk=attribute.pk)
+        fresh: Attribute = Attribute.objects.select_for_update().get(pk=attribute.pk)
         retyped = changes.get("type", fresh.type) != fresh.type
         if retyped:
             _refuse_use(AttributeInUse, attribute=fresh)
+        if fresh.is_variant and not changes.get("is_variant", True):
+            _refuse_variants(fresh)
         for name, value in _known(changes, ATTRIBUTE_FIELDS).items():
             setattr(fresh, name, value)
         _validate_attribute(fresh)
@@ -141,6 +144,7 @@ def _set_value(value: AttributeValue, text: str) -> None:
 
 
 def _validate_value(value: AttributeValue) -> None:
+    value.colour = value.colour.lower()
     value.clean_fields(exclude=["attribute"])
     if value.colour and value.attribute.type != Attribute.Type.COLOUR:
         message = _("Only values of a colour attribute have a colour.")
@@ -156,6 +160,13 @@ def _refuse_use(refusal: type[AttributeInUse] | type[ValueInUse], **of: Any) -> 
     variants = VariantAttributeValue.objects.filter(**of).count()
     if products or variants:
         raise refusal(products=products, variants=variants)
+
+
+def _refuse_variants(attribute: Attribute) -> None:
+    """Refuse while a variant that is on sale has a value."""
+    rows = VariantAttributeValue.objects.filter(attribute=attribute, variant__is_active=True)
+    if variants := rows.count():
+        raise AttributeInUse(products=0, variants=variants)
 
 
 def _lock_products_of(value: AttributeValue) -> list[int]:

@@ -9,8 +9,10 @@ from .attributes import (
     ValueOutput,
 )
 from .categories import CategoryDetailOutput, CategoryInput, CategoryOutput
+from .generation import GenerationInput, GenerationOutput
 from .inputs import ProductChangeInput, ProductInput, VariantChangeInput, VariantInput
 from .products import CardOutput, ProductOutput, VariantOutput
+from .types import ProductTypeChangeInput, ProductTypeInput, ProductTypeOutput
 
 __all__ = [
     "AttributeChangeInput",
@@ -20,9 +22,14 @@ __all__ = [
     "CategoryDetailOutput",
     "CategoryInput",
     "CategoryOutput",
+    "GenerationInput",
+    "GenerationOutput",
     "ProductChangeInput",
     "ProductInput",
     "ProductOutput",
+    "ProductTypeChangeInput",
+    "ProductTypeInput",
+    "ProductTypeOutput",
     "ValueChangeInput",
     "ValueInput",
     "ValueOutput",

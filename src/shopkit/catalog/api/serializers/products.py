@@ -21,6 +21,7 @@ from shopkit.core.money import format_amount
 from shopkit.core.storages import url_maker
 
 from .categories import CrumbOutput
+from .types import NamedTypeOutput
 
 
 class PictureOutput(serializers.Serializer[Any]):
@@ -196,6 +197,7 @@ class ProductOutput(CardOutput):
 
     description = serializers.CharField()
     categories = CrumbOutput(many=True)
+    type = NamedTypeOutput(allow_null=True)
     attributes = ShownValueOutput(many=True)
     variants = VariantOutput(many=True)
     images = ImageOutput(many=True)
@@ -213,11 +215,21 @@ class ProductOutput(CardOutput):
                 self.crumb(each.pk, each.slug, each.name, each.translations)
                 for each in detail.categories
             ],
+            "type": self.type_of(row),
             "attributes": [self.value(value) for value in detail.values],
             "variants": [one.to_representation(variant) for variant in detail.variants],
             "images": [self.numbered_picture(image) for image in detail.images],
             "metadata": public_metadata(row.metadata),
             "created_at": row.created_at,
+        }
+
+    def type_of(self, row: Any) -> dict[str, Any] | None:
+        """Return the type by its name."""
+        if row.type__code is None:
+            return None
+        return {
+            "code": row.type__code,
+            "name": self.text(row.type__name, row.type__translations),
         }
 
     def value(self, value: ShownValue) -> dict[str, Any]:

@@ -7,7 +7,14 @@ from .attributes import (
     AttributeView,
 )
 from .categories import CategoryListView, CategoryView
-from .products import ProductListView, ProductVariantsView, ProductView, VariantView
+from .products import (
+    GenerateVariantsView,
+    ProductListView,
+    ProductVariantsView,
+    ProductView,
+    VariantView,
+)
+from .types import ProductTypeListView, ProductTypeView
 
 __all__ = [
     "AttributeListView",
@@ -16,7 +23,10 @@ __all__ = [
     "AttributeView",
     "CategoryListView",
     "CategoryView",
+    "GenerateVariantsView",
     "ProductListView",
+    "ProductTypeListView",
+    "ProductTypeView",
     "ProductVariantsView",
     "ProductView",
     "VariantView",

@@ -87,7 +87,7 @@ def test_a_type_goes_or_gets_a_product():
         data = ProductData(name=f"Cup {number}", type=kind.code, variants=CUP)
 
         outcomes = at_once(
-            [lambda kind=kind: delete_product_type(kind)] + [lambda data=data: create_product(data)]
+            [lambda kind=kind: delete_product_type(kind), lambda data=data: create_product(data)]
         )
 
         assert kinds(outcomes) in (
@@ -127,11 +127,11 @@ def look_without_the_lock(product):
 @pytest.mark.parametrize("lock", [generation.lock_product, look_without_the_lock])
 def test_variants_generated_at_once_are_made_once(lock, monkeypatch):
     make_attribute(code="size", values=["S", "M", "L"], is_variant=True)
-    make_attribute(code="memory", type="number", is_variant=True)
+    make_attribute(code="colour", values=["Red", "Blue"], is_variant=True)
     product = create_product(ProductData(name="Cup", variants=CUP))
     monkeypatch.setattr(generation, "lock_product", lock)
-    choices = {"size": ["S", "M", "L"], "memory": ["8", "16"]}
-    wanted = Generation(choices=choices, price=Decimal(5), sku_pattern="C-{size}-{memory}")
+    choices = {"size": ["S", "M", "L"], "colour": ["Red", "Blue"]}
+    wanted = Generation(choices=choices, price=Decimal(5), sku_pattern="C-{size}-{colour}")
 
     outcomes = at_once([lambda: generate_variants(product, wanted)] * 6)
 

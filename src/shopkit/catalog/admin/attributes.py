@@ -22,6 +22,7 @@ from shopkit.catalog.services.attributes import (
 from shopkit.catalog.services.attribution import CLOSED, canonical_value
 
 from .base import ServiceAdmin, note_changes
+from .widgets import ColourInput
 
 
 class ValueFormSet(forms.BaseInlineFormSet):
@@ -42,13 +43,29 @@ class ValueFormSet(forms.BaseInlineFormSet):
                 form.add_error("colour", _("Only values of a colour attribute have a colour."))
 
 
+class ValueForm(forms.ModelForm):
+    """A value with its colour picked."""
+
+    class Meta:
+        model = AttributeValue
+        fields = ("value", "colour", "position", "translations")
+        widgets = {"colour": ColourInput}  # noqa: RUF012 - Django's form
+
+
 class ValueInline(admin.TabularInline):
     """The values that staff choose from."""
 
     model = AttributeValue
+    form = ValueForm
     formset = ValueFormSet
-    fields = ("value", "colour", "position", "translations")
+    fields = ValueForm.Meta.fields
     extra = 1
+    ordering = ("position", "pk")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Only colours have one; of a new attribute the type is not known yet."""
+        is_choice = obj is not None and obj.type == Attribute.Type.CHOICE
+        return [name for name in self.fields if name != "colour" or not is_choice]
 
 
 @admin.register(Attribute)
@@ -118,6 +135,5 @@ def _changed_value(form: Any) -> AttributeValue:
 
 
 def _new_value(attribute: Attribute, form: Any) -> AttributeValue:
-    return create_value(
-        attribute, **_filled({name: form.cleaned_data[name] for name in ValueInline.fields})
-    )
+    names = [name for name in ValueInline.fields if name in form.cleaned_data]
+    return create_value(attribute, **_filled({name: form.cleaned_data[name] for name in names}))

@@ -49,7 +49,14 @@ class ValueForm(forms.ModelForm):
     class Meta:
         model = AttributeValue
         fields = ("value", "colour", "position", "translations")
-        widgets = {"colour": ColourInput}  # noqa: RUF012 - Django's form
+        widgets = {  # noqa: RUF012 - Django's form
+            "colour": ColourInput,
+            "translations": forms.Textarea({"rows": 2, "cols": 30}),
+        }
+
+    def clean_colour(self) -> str:
+        """Return it as it is stored."""
+        return str(self.cleaned_data["colour"]).lower()
 
 
 class ValueInline(admin.TabularInline):

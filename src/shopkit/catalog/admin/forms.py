@@ -143,6 +143,11 @@ class NewVariantForm(VariantForm):
             "position",
             "is_active",
         )
+        # So that a row fits on the page, attributes included.
+        widgets = {  # noqa: RUF012 - Django's form
+            name: forms.TextInput({"size": size})
+            for name, size in {"sku": 18, "name": 16, "barcode": 13}.items()
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

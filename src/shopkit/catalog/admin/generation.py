@@ -2,6 +2,7 @@
 
 # mypy: disable-error-code="type-arg"
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -25,12 +27,15 @@ from shopkit.catalog.services.generation import (
     generate_variants,
     preview_variants,
 )
+from shopkit.core.conf import core_settings
 from shopkit.core.errors import Refusal
+from shopkit.core.money import format_amount
 
 from .boxes import PREFIX, Box, boxes_of
 from .widgets import swatch
 
 LARGEST = 2**31 - 1
+AMOUNT: dict[str, Any] = {"max_digits": 19, "decimal_places": 4, "min_value": 0}
 
 
 class ListBox(forms.CharField):
@@ -44,12 +49,10 @@ class ListBox(forms.CharField):
 class GenerationForm(forms.Form):
     """Values of each attribute that makes variants; the service judges them."""
 
-    price = forms.DecimalField(label=_("price"), max_digits=19, decimal_places=4, min_value=0)
-    sale_price = forms.DecimalField(
-        label=_("sale price"), max_digits=19, decimal_places=4, min_value=0, required=False
-    )
+    price = forms.DecimalField(label=capfirst(_("price")), **AMOUNT)
+    sale_price = forms.DecimalField(label=capfirst(_("sale price")), required=False, **AMOUNT)
     stock = forms.IntegerField(
-        label=_("first stock"), min_value=0, max_value=LARGEST, required=False
+        label=capfirst(_("first stock")), min_value=0, max_value=LARGEST, required=False
     )
     sku_pattern = forms.CharField(
         label=_("SKU pattern"),
@@ -82,6 +85,11 @@ class GenerationForm(forms.Form):
             sku_pattern=given["sku_pattern"],
         )
 
+    @property
+    def fingerprint(self) -> str:
+        """What tells one choice from another."""
+        return hashlib.sha256(repr(self.wanted).encode()).hexdigest()
+
     def add_refused(self, errors: Mapping[str, Any]) -> None:
         """Say at its field what the service refused."""
         for name, wrong in errors.items():
@@ -112,9 +120,12 @@ class GeneratesVariants(admin.ModelAdmin):
         form = self.generation_form(request, product)
         generated = None
         if request.method == "POST" and form.is_valid():
-            generated = self.try_generation(request, product, form)
-            if generated is not None and "_make" in request.POST:
+            # What was changed after the look is looked at again.
+            makes = "_make" in request.POST and request.POST.get("seen") == form.fingerprint
+            generated = self.try_generation(request, product, form, makes=makes)
+            if generated is not None and makes:
                 self.say_generated(request, product, generated)
+                self.warn_of_others(request, product, form.wanted)
                 return HttpResponseRedirect(self.page_of(product))
         return self.show_generation(request, product, form, generated)
 
@@ -126,12 +137,15 @@ class GeneratesVariants(admin.ModelAdmin):
         boxes = boxes_of(is_variant=True, kind=product.type_id, held=held)
         data = request.POST if request.method == "POST" else None
         boxes = [one for one in boxes if one.belongs]
-        return GenerationForm(data, boxes=boxes, initial={"price": product.price_max or None})
+        price = format_amount(product.price_max, core_settings().CURRENCY)
+        return GenerationForm(data, boxes=boxes, initial={"price": price})
 
-    def try_generation(self, request: HttpRequest, product: Product, form: GenerationForm) -> Any:
+    def try_generation(
+        self, request: HttpRequest, product: Product, form: GenerationForm, *, makes: bool
+    ) -> Any:
         """Make the variants, or only look what they would be; None when that is refused."""
         try:
-            if "_make" in request.POST:
+            if makes:
                 return generate_variants(product, form.wanted, actor=request.user)
             return preview_variants(product, form.wanted)
         except ValidationError as error:
@@ -147,6 +161,21 @@ class GeneratesVariants(admin.ModelAdmin):
         if count:
             self.log_change(request, product, said)
         self.message_user(request, said, messages.SUCCESS if count else messages.INFO)
+
+    def warn_of_others(self, request: HttpRequest, product: Product, wanted: Generation) -> None:
+        """Say how many variants are on sale that have none of the chosen attributes.
+
+        Usually it is the one that the product was made with.
+        """
+        having = VariantAttributeValue.objects.filter(attribute__code__in=wanted.choices)
+        rows = product.variants.filter(is_active=True).exclude(pk__in=having.values("variant"))
+        if count := rows.count():
+            said = ngettext(
+                "%d variant has none of these attributes. Switch it off if nobody is to buy it.",
+                "%d variants have none of these attributes. Switch off what nobody is to buy.",
+                count,
+            )
+            self.message_user(request, said % count, messages.WARNING)
 
     def show_generation(
         self, request: HttpRequest, product: Product, form: GenerationForm, generated: Any

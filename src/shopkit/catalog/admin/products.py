@@ -51,8 +51,8 @@ class VariantInline(admin.TabularInline):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the everyday columns and one for each attribute that makes variants."""
-        own = NewVariantForm.Meta.fields
-        return [*own, "stock", *self.form_class(request, obj).boxes]
+        sku, *own = NewVariantForm.Meta.fields
+        return [sku, *self.form_class(request, obj).boxes, *own, "stock"]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Build the forms with today's attributes."""

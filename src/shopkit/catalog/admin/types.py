@@ -34,6 +34,11 @@ class MemberInline(admin.TabularInline):
     verbose_name = gettext_lazy("attribute")
     verbose_name_plural = gettext_lazy("attributes")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProductTypeAttribute]:
+        """Read the attributes, which the rows are called by, at once."""
+        rows: QuerySet[ProductTypeAttribute] = super().get_queryset(request)
+        return rows.select_related("attribute")
+
 
 @admin.register(ProductType)
 class ProductTypeAdmin(ServiceAdmin):
@@ -106,7 +111,7 @@ class ProductTypeAdmin(ServiceAdmin):
                 for one in formset.forms
                 if one not in doomed and (one.instance.pk or one.has_changed())
             ]
-            kept.sort(key=lambda one: one.cleaned_data["position"])
+            kept.sort(key=_place)
             members = [
                 Member(one.cleaned_data["attribute"].code, one.cleaned_data["is_required"])
                 for one in kept
@@ -126,3 +131,9 @@ class ProductTypeAdmin(ServiceAdmin):
     def delete_model(self, request: HttpRequest, obj: ProductType) -> None:
         """Take away what no product is of."""
         delete_product_type(obj)
+
+
+def _place(form: Any) -> tuple[bool, int]:
+    """Return what members are sorted by; a new one that was given no place comes last."""
+    is_placed = form.instance.pk is not None or "position" in form.changed_data
+    return not is_placed, form.cleaned_data["position"]

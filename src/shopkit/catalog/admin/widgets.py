@@ -52,4 +52,4 @@ class UnitInput(forms.NumberInput):
 
     def render(self, *args: Any, **kwargs: Any) -> SafeString:
         """Return the box and the unit."""
-        return format_html("{} {}", super().render(*args, **kwargs), self.unit)
+        return format_html("<span>{} {}</span>", super().render(*args, **kwargs), self.unit)

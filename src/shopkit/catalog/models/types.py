@@ -61,4 +61,4 @@ class ProductTypeAttribute(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.type_id}: {self.attribute_id}"
+        return str(self.attribute)

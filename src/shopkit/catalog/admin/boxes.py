@@ -61,7 +61,7 @@ class TickBox(forms.BooleanField):
         """Tick what is stored as "true"."""
         return value in (True, "true")
 
-    def clean(self, value: Any) -> str:  # type: ignore[override]
+    def clean(self, value: Any) -> str:
         """Return the canonical form."""
         return "true" if super().clean(value) else "false"
 

@@ -41,7 +41,7 @@ AMOUNT: dict[str, Any] = {"max_digits": 19, "decimal_places": 4, "min_value": 0}
 class ListBox(forms.CharField):
     """Values of an open type with commas between them: "8, 16, 32"."""
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         """Return the values."""
         return [one.strip() for one in super().clean(value).split(",") if one.strip()]
 
@@ -114,7 +114,7 @@ class GeneratesVariants(admin.ModelAdmin):
         product = self.get_object(request, str(pk))
         if product is None:
             raise Http404
-        may_add = request.user.has_perm("shopkit_catalog.add_variant")  # type: ignore[union-attr]
+        may_add = request.user.has_perm("shopkit_catalog.add_variant")
         if not (may_add and self.has_change_permission(request, product)):
             raise PermissionDenied
         form = self.generation_form(request, product)
@@ -204,6 +204,7 @@ class GeneratesVariants(admin.ModelAdmin):
 
 def _field(attribute: Attribute) -> forms.Field:
     given: dict[str, Any] = {"label": attribute.name, "required": False}
+    values: list[tuple[str, Any]]
     if attribute.type in CLOSED:
         values = [
             (one.value, format_html("{}{}", swatch(one.colour), one.value))

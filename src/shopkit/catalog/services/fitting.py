@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connections, router
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from shopkit.catalog.models import (
@@ -14,6 +16,7 @@ from shopkit.catalog.models import (
     ProductType,
     ProductTypeAttribute,
     Variant,
+    VariantAttributeValue,
 )
 
 Errors = dict[str, list[ValidationError]]
@@ -52,6 +55,18 @@ def check_fit(product: Product, *, written: Mapping[int, str] = NOTHING) -> None
         errors |= _lacking(required, own, variants, written)
     if errors:
         raise ValidationError(errors)
+
+
+def lacks_attribute(attribute: Any) -> Q:
+    """What finds products without a value: themselves, and in one of their active variants.
+
+    attribute -- its key, or an OuterRef to it from the product's row
+    """
+    inner = OuterRef(attribute) if isinstance(attribute, OuterRef) else attribute
+    own = ProductAttributeValue.objects.filter(product=OuterRef("pk"), attribute=attribute)
+    has = VariantAttributeValue.objects.filter(variant=OuterRef("pk"), attribute=inner)
+    variants = Variant.objects.filter(product=OuterRef("pk"), is_active=True)
+    return ~Exists(own) & Exists(variants.exclude(Exists(has)))
 
 
 def not_of_type() -> ValidationError:

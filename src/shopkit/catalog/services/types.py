@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from shopkit.catalog.errors import TypeAttributeInUse, TypeAttributeMissing, TypeInUse
@@ -15,11 +15,11 @@ from shopkit.catalog.models import (
     ProductAttributeValue,
     ProductType,
     ProductTypeAttribute,
-    Variant,
     VariantAttributeValue,
 )
 from shopkit.catalog.translation import validate_translations
 
+from .fitting import lacks_attribute
 from .uniqueness import atomic_and_unique, taken
 
 PLAIN = frozenset({"name", "translations"})
@@ -186,17 +186,9 @@ def _refuse_lack(kind: ProductType, required: Sequence[int]) -> None:
         return
     products = Product.objects.filter(type=kind, is_active=True)
     counts = products.aggregate(
-        **{f"lacking_{key}": Count("pk", filter=_lacks(key)) for key in required}
+        **{f"lacking_{key}": Count("pk", filter=lacks_attribute(key)) for key in required}
     )
     short = {key: number for key in required if (number := counts[f"lacking_{key}"])}
     if short:
         codes = dict(Attribute.objects.filter(pk__in=short).values_list("pk", "code"))
         raise TypeAttributeMissing(attributes={codes[key]: short[key] for key in short})
-
-
-def _lacks(attribute: int) -> Any:
-    """Neither the product itself has a value, nor does each of its active variants."""
-    own = ProductAttributeValue.objects.filter(product=OuterRef("pk"), attribute=attribute)
-    has = VariantAttributeValue.objects.filter(variant=OuterRef("pk"), attribute=attribute)
-    variants = Variant.objects.filter(product=OuterRef("pk"), is_active=True)
-    return ~Exists(own) & Exists(variants.exclude(Exists(has)))

@@ -29,8 +29,11 @@ class ProductTypeChangeInput(serializers.Serializer[Any]):
     """What of a type can be changed: all but its code. ``attributes`` replaces all of them."""
 
     name = serializers.CharField(max_length=100)
-    attributes = MemberInput(
-        many=True, required=False, max_length=MOST_MEMBERS, help_text="In the order of the list."
+    attributes = serializers.ListField(
+        child=MemberInput(),
+        max_length=MOST_MEMBERS,
+        required=False,
+        help_text="In the order of the list.",
     )
     translations = serializers.DictField(
         required=False, help_text='{"uz": {"name": "Telefon"}, ...}'

@@ -1,6 +1,6 @@
 """Attributes and their values: made and changed by staff, without code or a migration."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,7 +18,7 @@ from shopkit.catalog.models import (
 from shopkit.catalog.translation import validate_translations
 
 from .attribution import canonical_value, label_of, scaled_number
-from .cached import refresh_products
+from .cached import BATCH, refresh_products
 from .uniqueness import atomic_and_unique, taken
 
 ATTRIBUTE_FIELDS = frozenset(
@@ -44,6 +44,8 @@ def create_attribute(*, code: str, name: str, **fields: Any) -> Attribute:
 def update_attribute(attribute: Attribute, *, changes: Mapping[str, Any]) -> Attribute:
     """Change fields of ``attribute`` but its code, which links and filters are made of.
 
+    Names of variants that were made from their values follow a new unit: "16 GB".
+
     Returns the attribute as it is now stored. Raises ValidationError naming the wrong fields;
     AttributeInUse when its type is to change though it has values that products use, or when it
     is to make no variants any more though its values tell some apart.
@@ -55,10 +57,13 @@ def update_attribute(attribute: Attribute, *, changes: Mapping[str, Any]) -> Att
             _refuse_use(AttributeInUse, attribute=fresh)
         if fresh.is_variant and not changes.get("is_variant", True):
             _refuse_variants(fresh)
-        for name, value in _known(changes, ATTRIBUTE_FIELDS).items():
+        known = _known(changes, ATTRIBUTE_FIELDS)
+        named = _named_by_values(attribute=fresh) if _is_said_otherwise(fresh, known) else []
+        for name, value in known.items():
             setattr(fresh, name, value)
         _validate_attribute(fresh)
         fresh.save()
+        _rename(named)
         if retyped:
             # No product has them, and they need not fit the new type.
             fresh.values.all().delete()
@@ -101,7 +106,7 @@ def update_value(value: AttributeValue, *, changes: Mapping[str, Any]) -> Attrib
     with atomic_and_unique():
         fresh: AttributeValue = AttributeValue.objects.select_related("attribute").get(pk=value.pk)
         products = _lock_products_of(fresh)
-        named = _named_by_values(fresh)
+        named = _named_by_values(value=fresh)
         for name, given in _known(changes, VALUE_FIELDS).items():
             setattr(fresh, name, given)
         _set_value(fresh, fresh.value)
@@ -178,19 +183,31 @@ def _lock_products_of(value: AttributeValue) -> list[int]:
     return list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
 
 
-def _named_by_values(value: AttributeValue) -> list[Variant]:
-    """Return the variants with ``value`` whose name is what their values say."""
-    having = Variant.objects.filter(attribute_values__value=value)
+def _is_said_otherwise(attribute: Attribute, changes: Mapping[str, Any]) -> bool:
+    """Say whether names that are made from values will be others: "16 GB", or "Folding"."""
+    spoken = ["unit", "position"]
+    if attribute.type == Attribute.Type.BOOLEAN:
+        spoken.append("name")
+    return any(name in changes and changes[name] != getattr(attribute, name) for name in spoken)
+
+
+def _named_by_values(**of: Any) -> list[Variant]:
+    """Return the variants with a value ``of`` this whose name is what their values say.
+
+    of -- value, or attribute
+    """
+    having = Variant.objects.filter(**{f"attribute_values__{key}": row for key, row in of.items()})
     labels = _labels(having)
     return [one for one in having if one.name == labels[one.pk]]
 
 
-def _rename(variants: Iterable[Variant]) -> None:
-    chosen = list(variants)
-    labels = _labels(chosen)
-    for one in chosen:
-        one.name = labels[one.pk]
-    Variant.objects.bulk_update(chosen, ["name"], batch_size=500)
+def _rename(variants: Sequence[Variant]) -> None:
+    for first in range(0, len(variants), BATCH):
+        chosen = variants[first : first + BATCH]
+        labels = _labels(chosen)
+        for one in chosen:
+            one.name = labels[one.pk]
+        Variant.objects.bulk_update(chosen, ["name"])
 
 
 def _labels(variants: Any) -> dict[int, str]:

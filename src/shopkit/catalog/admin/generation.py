@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -31,6 +31,7 @@ from shopkit.core.conf import core_settings
 from shopkit.core.errors import Refusal
 from shopkit.core.money import format_amount
 
+from .base import ServiceAdmin
 from .boxes import PREFIX, Box, boxes_of
 from .widgets import swatch
 
@@ -98,7 +99,7 @@ class GenerationForm(forms.Form):
             self.add_error(field if field in self.fields else None, wrong)
 
 
-class GeneratesVariants(admin.ModelAdmin):
+class GeneratesVariants(ServiceAdmin):
     """A page beside the product's own."""
 
     generation_template = "admin/shopkit_catalog/product/generate.html"
@@ -109,7 +110,11 @@ class GeneratesVariants(admin.ModelAdmin):
         view = self.admin_site.admin_view(self.generate_view)
         return [path("<int:pk>/generate/", view, name=name), *super().get_urls()]
 
-    def generate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def generate_view(self, request: HttpRequest, pk: int) -> Any:
+        """Answer the page; what somebody else did meanwhile is said on it."""
+        return self.answer(self.generate, request, pk)
+
+    def generate(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the choices; show what would be made; make it."""
         product = self.get_object(request, str(pk))
         if product is None:

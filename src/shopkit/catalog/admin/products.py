@@ -86,7 +86,7 @@ class VariantInline(admin.TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(GeneratesVariants, ServiceAdmin):
+class ProductAdmin(GeneratesVariants):
     """Products with their variants. Deleting takes a product off sale for ever."""
 
     form = ProductForm

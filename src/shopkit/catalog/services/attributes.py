@@ -51,7 +51,7 @@ def update_attribute(attribute: Attribute, *, changes: Mapping[str, Any]) -> Att
     is to make no variants any more though its values tell some apart.
     """
     with atomic_and_unique():
-        fresh: Attribute = Attribute.objects.select_for_update().get(pk=attribute.pk)
+        fresh: Attribute = Attribute.objects.select_for_update(no_key=True).get(pk=attribute.pk)
         retyped = changes.get("type", fresh.type) != fresh.type
         if retyped:
             _refuse_use(AttributeInUse, attribute=fresh)
@@ -196,7 +196,8 @@ def _named_by_values(**of: Any) -> list[Variant]:
 
     of -- value, or attribute
     """
-    having = Variant.objects.filter(**{f"attribute_values__{key}": row for key, row in of.items()})
+    values = {f"attribute_values__{key}": row for key, row in of.items()}
+    having = Variant.objects.filter(**values).order_by("pk")
     labels = _labels(having)
     return [one for one in having if one.name == labels[one.pk]]
 

@@ -40,6 +40,8 @@ PUBLIC = {
     "attribute-detail": {"get"},
     "attribute-values": {"get"},
     "attribute-value-detail": {"get"},
+    "product-type-list": {"get"},
+    "product-type-detail": {"get"},
     "cart-detail": {"get", "delete"},
     "cart-items": {"post"},
     "cart-item-detail": {"patch", "delete"},
@@ -110,6 +112,12 @@ GET attributes/{}/values/
 POST attributes/{}/values/
 PATCH attributes/{}/values/{}/
 DELETE attributes/{}/values/{}/
+GET product-types/
+POST product-types/
+GET product-types/{}/
+PATCH product-types/{}/
+DELETE product-types/{}/
+POST products/{}/variants/generate/
 PATCH variants/{}/stock/
 PUT variants/{}/stock-wish/
 DELETE variants/{}/stock-wish/

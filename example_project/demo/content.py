@@ -37,6 +37,17 @@ class DemoAttribute:
 
 
 @dataclass(frozen=True)
+class DemoProductType:
+    """A type by the codes of its attributes: those that are required, then the others."""
+
+    code: str
+    name: str
+    translations: dict[str, str]
+    required: tuple[str, ...]
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class DemoVariant:
     """What is bought: a SKU with its price, its stock and its fiscal codes."""
 
@@ -54,13 +65,17 @@ class DemoVariant:
 
 @dataclass(frozen=True)
 class DemoProduct:
-    """What is shown: a page of the catalogue with one variant or more."""
+    """What is shown: a page of the catalogue with one variant or more.
+
+    type -- code of a product type; "" for what is too mixed to have one
+    """
 
     slug: str
     name: str
     category: str
     description: str
     variants: tuple[DemoVariant, ...]
+    type: str = ""
     attributes: dict[str, str] = field(default_factory=dict)
     categories: tuple[str, ...] = ()
     translations: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -367,12 +382,72 @@ ATTRIBUTES: tuple[DemoAttribute, ...] = (
     ),
 )
 
+PRODUCT_TYPES: tuple[DemoProductType, ...] = (
+    DemoProductType(
+        code="phone",
+        name="Phone",
+        translations={"uz": "Telefon", "kaa": "Telefon", "ru": "Телефон"},
+        required=("brand", "warranty", "screen", "battery"),
+        attributes=("material", "memory", "colour"),
+    ),
+    DemoProductType(
+        code="computer",
+        name="Computer",
+        translations={"uz": "Kompyuter", "kaa": "Kompyuter", "ru": "Компьютер"},
+        required=("brand", "warranty"),
+        attributes=("screen", "power", "battery", "material", "memory", "colour"),
+    ),
+    DemoProductType(
+        code="audio",
+        name="Audio device",
+        translations={"uz": "Audioqurilma", "kaa": "Audioqurılma", "ru": "Аудиоустройство"},
+        required=("brand", "warranty"),
+        attributes=("battery", "power", "material", "colour"),
+    ),
+    DemoProductType(
+        code="garment",
+        name="Garment",
+        translations={"uz": "Kiyim", "kaa": "Kiyim", "ru": "Одежда"},
+        required=("brand", "material"),
+        attributes=("care", "handmade", "size", "colour"),
+    ),
+    DemoProductType(
+        code="shoes",
+        name="Shoes",
+        translations={"uz": "Poyabzal", "kaa": "Ayaq kiyim", "ru": "Обувь"},
+        required=("brand",),
+        attributes=("material", "warranty", "handmade", "size", "colour"),
+    ),
+    DemoProductType(
+        code="lamp",
+        name="Lamp",
+        translations={"uz": "Chiroq", "kaa": "Shıra", "ru": "Светильник"},
+        required=("brand", "power"),
+        attributes=("warranty", "battery", "material", "handmade", "colour"),
+    ),
+    DemoProductType(
+        code="home-textile",
+        name="Home textile",
+        translations={"uz": "Uy toʻqimasi", "kaa": "Úy toqıması", "ru": "Домашний текстиль"},
+        required=("brand", "material", "care"),
+        attributes=("size", "colour"),
+    ),
+    DemoProductType(
+        code="kitchenware",
+        name="Kitchenware",
+        translations={"uz": "Oshxona buyumi", "kaa": "Asxana buyımı", "ru": "Кухонная утварь"},
+        required=("brand", "material"),
+        attributes=("volume", "warranty", "care", "handmade", "colour"),
+    ),
+)
+
 PRODUCTS: tuple[DemoProduct, ...] = (
     # --- Phones ---
     DemoProduct(
         slug="zerafon-one-phone",
         name="Zerafon One phone",
         category="phones",
+        type="phone",
         description=(
             "An everyday phone with a bright 6.5-inch screen and a battery that lasts until "
             "the second evening. It takes two SIM cards and a memory card at the same time, "
@@ -431,6 +506,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="zerafon-one-lite-phone",
         name="Zerafon One Lite phone",
         category="phones",
+        type="phone",
         description=(
             "The small brother of the Zerafon One: light, simple and quick enough for "
             "messages, maps and video calls. A good first smartphone for a pupil or for "
@@ -493,6 +569,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="zerafon-pro-phone",
         name="Zerafon Pro phone",
         category="phones",
+        type="phone",
         description=(
             "Three cameras, a metal frame and a screen that stays readable under the July "
             "sun. The Pro charges from empty to half in twenty minutes and shrugs off dust "
@@ -579,6 +656,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="zerafon-fold-phone",
         name="Zerafon Fold folding phone",
         category="phones",
+        type="phone",
         description=(
             "Closed it fits a shirt pocket, open it is a small tablet for drawings, "
             "timetables and films. The hinge is tested for two hundred thousand folds and "
@@ -637,6 +715,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="nukora-steppe-rugged-phone",
         name="Nukora Steppe rugged phone",
         category="phones",
+        type="phone",
         description=(
             "A phone for drivers, builders and shepherds: rubber corners, loud speaker, a "
             "torch you can switch on with gloves. It survives a fall onto concrete and an "
@@ -664,6 +743,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="zerafon-classic-button-phone",
         name="Zerafon Classic button phone",
         category="phones",
+        type="phone",
         description=(
             "Large buttons, a loud ring, a radio and a torch. One charge lasts about ten "
             "days, and the menu speaks Uzbek, Karakalpak and Russian."
@@ -691,6 +771,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="nukora-air-14-laptop",
         name="Nukora Air 14 laptop",
         category="computers",
+        type="computer",
         description=(
             "A thin 14-inch laptop of 1.2 kilograms with a quiet keyboard and a full "
             "working day on one charge. It wakes up the moment the lid is opened."
@@ -748,6 +829,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="nukora-study-15-laptop",
         name="Nukora Study 15 laptop",
         category="computers",
+        type="computer",
         description=(
             "A sensible laptop for university and the office with a large matte screen and "
             "a number pad. Memory and disk can be replaced with an ordinary screwdriver."
@@ -787,6 +869,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="nukora-titan-17-gaming-laptop",
         name="Nukora Titan 17 gaming laptop",
         category="computers",
+        type="computer",
         description=(
             "Seventeen inches, a fast graphics card and two fans that keep it cool through "
             "a long evening. It also renders video and house plans without complaint."
@@ -813,6 +896,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="nukora-office-mini-computer",
         name="Nukora Office Mini computer",
         category="computers",
+        type="computer",
         description=(
             "A complete desktop computer the size of a book that hides behind the monitor. "
             "It is nearly silent and runs two screens at once."
@@ -839,6 +923,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="nukora-view-24-monitor",
         name="Nukora View 24 monitor",
         category="computers",
+        type="computer",
         description=(
             "A 24-inch monitor with natural colours, thin edges and a stand that turns and "
             "tilts. One cable brings both the picture and the power for a laptop."
@@ -866,6 +951,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="nukora-leaf-10-tablet",
         name="Nukora Leaf 10 tablet",
         category="computers",
+        type="computer",
         description=(
             "A ten-inch tablet for reading, drawing and lessons, with a children's mode and "
             "a parent's lock. The speakers sit on both sides, so cartoons sound right in "
@@ -925,6 +1011,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="sazline-drop-earbuds",
         name="Sazline Drop wireless earbuds",
         category="audio",
+        type="audio",
         description=(
             "Small earbuds that stay in the ear on a run and pause when you take one out. "
             "The case holds three more charges."
@@ -962,6 +1049,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="sazline-studio-headphones",
         name="Sazline Studio headphones",
         category="audio",
+        type="audio",
         description=(
             "Soft over-ear headphones that quiet the bus, the office and the neighbour's "
             "repairs. They work over Bluetooth or with the cable in the box."
@@ -1001,6 +1089,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="sazline-picnic-speaker",
         name="Sazline Picnic portable speaker",
         category="audio",
+        type="audio",
         description=(
             "A speaker with a carrying strap that plays for fifteen hours and does not mind "
             "river water or sand. Pair two of them for stereo."
@@ -1027,6 +1116,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="sazline-soundbar",
         name="Sazline Hall soundbar",
         category="audio",
+        type="audio",
         description=(
             "One long speaker under the television and a wireless bass box behind the sofa. "
             "Voices become clear, so you can finally lower the volume."
@@ -1054,6 +1144,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="sazline-duet-microphones",
         name="Sazline Duet wireless microphones",
         category="audio",
+        type="audio",
         description=(
             "A pair of wireless microphones with a receiver for weddings, school evenings "
             "and karaoke. They reach fifty metres and run six hours on ordinary batteries."
@@ -1080,6 +1171,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="sazline-table-radio",
         name="Sazline Retro table radio",
         category="audio",
+        type="audio",
         description=(
             "A wooden radio with two honest knobs, FM stations and Bluetooth for everything "
             "else. It looks at home on a kitchen shelf."
@@ -1278,6 +1370,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="adras-midi-dress",
         name="Adras midi dress",
         category="womens-clothing",
+        type="garment",
         description=(
             "A midi dress of real adras with a soft shine and a pattern that is never quite "
             "the same twice. It has pockets in the side seams and a belt of the same cloth."
@@ -1362,6 +1455,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="linen-summer-dress",
         name="Linen summer dress",
         category="womens-clothing",
+        type="garment",
         description=(
             "A loose dress of washed linen for the hottest weeks, long enough for a visit "
             "and light enough for the garden. It dries in an hour and looks better "
@@ -1468,6 +1562,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="wool-wrap-coat",
         name="Wool wrap coat",
         category="womens-clothing",
+        type="garment",
         description=(
             "A warm coat that closes with a belt, cut wide enough for a thick sweater "
             "underneath. The lining is quilted and the collar stands up against the wind."
@@ -1545,6 +1640,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="embroidered-cotton-blouse",
         name="Embroidered cotton blouse",
         category="womens-clothing",
+        type="garment",
         description=(
             "A white-collar classic softened by a narrow line of embroidery at the cuffs. "
             "The cotton is dense enough not to show through."
@@ -1622,6 +1718,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="silk-headscarf",
         name="Hand-rolled silk headscarf",
         category="womens-clothing",
+        type="garment",
         categories=("handicrafts",),
         description=(
             "A square of light silk, 90 centimetres on each side, dyed in small batches and "
@@ -1654,6 +1751,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="cotton-house-robe",
         name="Cotton house robe",
         category="womens-clothing",
+        type="garment",
         description=(
             "A comfortable robe with a zip, wide sleeves and two deep pockets. One size, "
             "made to fit from M to XL."
@@ -1681,6 +1779,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="cotton-oxford-shirt",
         name="Cotton Oxford shirt",
         category="mens-clothing",
+        type="garment",
         description=(
             "A sturdy shirt with a button-down collar that works with a jacket and without "
             "one. After a few washes it becomes the one you reach for first."
@@ -1778,6 +1877,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="wool-crew-neck-sweater",
         name="Wool crew-neck sweater",
         category="mens-clothing",
+        type="garment",
         description=(
             "Knitted from soft sheep's wool with a close collar and ribbed cuffs. Warm "
             "enough for a Nukus winter, smart enough for the office."
@@ -1865,6 +1965,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="straight-leg-jeans",
         name="Straight-leg jeans",
         category="mens-clothing",
+        type="garment",
         description=(
             "Plain five-pocket jeans in heavy denim with a straight leg and strong seams. "
             "They keep their shape at the knee."
@@ -1946,6 +2047,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="quilted-winter-jacket",
         name="Quilted winter jacket",
         category="mens-clothing",
+        type="garment",
         description=(
             "A light jacket that holds the warmth down to minus twenty, with a hood that "
             "comes off. The outer cloth sheds snow and light rain."
@@ -2056,6 +2158,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="festive-chapan",
         name="Festive quilted chapan",
         category="mens-clothing",
+        type="garment",
         categories=("handicrafts",),
         description=(
             "A long quilted coat of adras with a cotton lining, sewn to order for weddings "
@@ -2089,6 +2192,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="kids-rain-jacket",
         name="Children's rain jacket",
         category="kids-clothing",
+        type="garment",
         description=(
             "Taped seams, a long back and a reflective stripe that cars can see in the "
             "dusk. The sleeves can be let out by one size."
@@ -2166,6 +2270,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="kids-cotton-pyjamas",
         name="Children's cotton pyjamas",
         category="kids-clothing",
+        type="garment",
         description=(
             "Soft two-piece pyjamas with a pattern of melons and stars and no labels that "
             "scratch. The waistband is wide and gentle."
@@ -2249,6 +2354,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="kids-fleece-suit",
         name="Children's fleece suit",
         category="kids-clothing",
+        type="garment",
         description=(
             "A jacket and trousers of thick fleece for the cool half of the year, under a "
             "coat or instead of one. The zip has a guard at the chin."
@@ -2326,6 +2432,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="kids-knitted-hat",
         name="Children's knitted hat",
         category="kids-clothing",
+        type="garment",
         description=(
             "A double-knitted hat with ear flaps and a pompon that is sewn on to stay. It "
             "stretches from the age of three to seven."
@@ -2379,6 +2486,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="knitted-baby-blanket",
         name="Knitted baby blanket",
         category="kids-clothing",
+        type="garment",
         categories=("home-textiles",),
         description=(
             "An airy cotton blanket for the pram and the cradle, 80 by 100 centimetres. It "
@@ -2412,6 +2520,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="leather-chelsea-boots",
         name="Leather Chelsea boots",
         category="shoes",
+        type="shoes",
         description=(
             "Ankle boots of full-grain leather with elastic sides and a stitched rubber "
             "sole. The sole can be replaced by any shoemaker."
@@ -2509,6 +2618,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="canvas-sneakers",
         name="Canvas sneakers",
         category="shoes",
+        type="shoes",
         description=(
             "Simple low sneakers for town, with a padded heel and an insole that comes out "
             "for washing. They go with a dress as well as with jeans."
@@ -2614,6 +2724,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="trail-running-shoes",
         name="Trail running shoes",
         category="shoes",
+        type="shoes",
         description=(
             "A grippy sole for gravel and dry riverbeds and a mesh that lets the sand out "
             "again. The toe is covered, so stones hurt the shoe and not you."
@@ -2691,6 +2802,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="felt-house-slippers",
         name="Felt house slippers",
         category="shoes",
+        type="shoes",
         categories=("handicrafts",),
         description=(
             "Seamless slippers felted from local wool that take the shape of the foot "
@@ -2749,6 +2861,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="summer-leather-sandals",
         name="Summer leather sandals",
         category="shoes",
+        type="shoes",
         description=(
             "Two soft straps, a small buckle and a cork sole. This summer's batch is gone; "
             "the next one comes in April."
@@ -2826,6 +2939,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="shoe-care-kit",
         name="Shoe care kit",
         category="shoes",
+        type="shoes",
         description=(
             "Black and neutral cream, two brushes and a polishing cloth in a tin box. "
             "Everything a pair of leather boots needs between October and March."
@@ -2853,6 +2967,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="jarqira-desk-lamp",
         name="Jarqira LED desk lamp",
         category="lighting",
+        type="lamp",
         description=(
             "A desk lamp with a jointed arm, three shades of white and no flicker. It "
             "remembers the last brightness and charges a phone from its foot."
@@ -2890,6 +3005,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="jarqira-floor-lamp",
         name="Jarqira Tall floor lamp",
         category="lighting",
+        type="lamp",
         description=(
             "A slim floor lamp with a linen shade that throws a soft circle on the ceiling "
             "and a reading light beside the armchair. The heavy foot is safe around "
@@ -2918,6 +3034,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="ceramic-table-lamp",
         name="Ceramic table lamp",
         category="lighting",
+        type="lamp",
         categories=("handicrafts",),
         description=(
             "The base is thrown on a wheel and glazed in the deep turquoise of old tiles, "
@@ -2945,6 +3062,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="reed-pendant-lamp",
         name="Reed pendant lamp",
         category="lighting",
+        type="lamp",
         description=(
             "A wide shade woven from Amudarya reed that paints the walls with fine stripes "
             "of light. It hangs on a cotton cord of adjustable length."
@@ -2971,6 +3089,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="saiga-night-lamp",
         name="Saiga night lamp",
         category="lighting",
+        type="lamp",
         description=(
             "A little saiga that glows warm yellow and goes out by itself after half an "
             "hour. It charges by cable and is soft enough to be hugged."
@@ -2997,6 +3116,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="rechargeable-camping-lamp",
         name="Rechargeable camping lamp",
         category="lighting",
+        type="lamp",
         description=(
             "Hang it in a tent, stand it on a table or leave it by the door for the next "
             "power cut. It shines for forty hours at its lowest level."
@@ -3024,6 +3144,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="cotton-bedding-set",
         name="Cotton bedding set",
         category="home-textiles",
+        type="home-textile",
         description=(
             "A duvet cover, a sheet and two pillow cases of smooth local cotton. It softens "
             "with every wash and closes with buttons, not with a zip."
@@ -3081,6 +3202,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="waffle-cotton-towel",
         name="Waffle cotton towel",
         category="home-textiles",
+        type="home-textile",
         description=(
             "A light towel, 70 by 140 centimetres, that drinks a lot and dries fast. Good "
             "for the bath, the hammam and the beach bag."
@@ -3128,6 +3250,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="adras-cushion-cover",
         name="Adras cushion cover",
         category="home-textiles",
+        type="home-textile",
         description=(
             "A bright cover for a 45 centimetre cushion, adras in front and plain cotton "
             "behind. The zip is hidden in the lower seam."
@@ -3179,6 +3302,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="camel-wool-blanket",
         name="Camel wool blanket",
         category="home-textiles",
+        type="home-textile",
         description=(
             "Woven from undyed camel wool in its natural sandy shade, 150 by 200 "
             "centimetres. Light on the shoulders and very warm."
@@ -3209,6 +3333,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="linen-tablecloth",
         name="Linen tablecloth",
         category="home-textiles",
+        type="home-textile",
         description=(
             "A generous tablecloth, 160 by 250 centimetres, with a drawn-thread border. Tea "
             "stains wash out at sixty degrees."
@@ -3236,6 +3361,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="blackout-curtains",
         name="Pair of blackout curtains",
         category="home-textiles",
+        type="home-textile",
         description=(
             "Two heavy curtains that keep the morning sun and the summer heat outside. We "
             "are changing the supplier, so they are off the shelf for now."
@@ -3264,6 +3390,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="cast-iron-kazan",
         name="Cast-iron kazan, 8 litres",
         category="kitchen",
+        type="kitchenware",
         description=(
             "A thick-walled kazan for plov for ten, with an aluminium lid. It is seasoned "
             "in the workshop and ready for the first fire."
@@ -3290,6 +3417,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="steel-kettle",
         name="Steel kettle, 3 litres",
         category="kitchen",
+        type="kitchenware",
         description=(
             "A whistling kettle with a thick base for gas and induction stoves. The handle "
             "stays cool and folds away."
@@ -3317,6 +3445,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="tea-bowl-set",
         name="Set of six tea bowls",
         category="kitchen",
+        type="kitchenware",
         description=(
             "Six porcelain bowls painted with cotton flowers in blue and gold. They are "
             "packed so well that we send them by post."
@@ -3347,6 +3476,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="forged-chef-knife",
         name="Forged chef's knife",
         category="kitchen",
+        type="kitchenware",
         categories=("handicrafts",),
         description=(
             "A hand-forged blade of 20 centimetres with a walnut handle, sharpened on a "
@@ -3374,6 +3504,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="wooden-dough-board",
         name="Wooden dough board",
         category="kitchen",
+        type="kitchenware",
         description=(
             "A wide poplar board for noodles, samsa and beshbarmak, with an edge that holds "
             "it at the table. Oil it twice a year."
@@ -3404,6 +3535,7 @@ PRODUCTS: tuple[DemoProduct, ...] = (
         slug="enamel-teapot",
         name="Enamel teapot, 1.2 litres",
         category="kitchen",
+        type="kitchenware",
         description=(
             "A cheerful teapot with a steel strainer inside. It survives a fall, a campfire "
             "and a large family."

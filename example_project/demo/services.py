@@ -11,10 +11,11 @@ from django.db import transaction
 from shopkit.accounts.services import change_profile, register
 from shopkit.accounts.services.addresses import add_address
 from shopkit.accounts.services.contacts import bind_contact
-from shopkit.catalog.models import Attribute, AttributeValue, Category, Product
+from shopkit.catalog.models import Attribute, AttributeValue, Category, Product, ProductType
 from shopkit.catalog.services.attributes import create_attribute, create_value
 from shopkit.catalog.services.products import ProductData, VariantData, create_product
 from shopkit.catalog.services.tree import create_category, tree_lock
+from shopkit.catalog.services.types import Member, create_product_type
 from shopkit.reviews.models import Review
 from shopkit.reviews.services import like, recount
 
@@ -22,11 +23,13 @@ from .content import (
     ATTRIBUTES,
     CATEGORIES,
     CUSTOMERS,
+    PRODUCT_TYPES,
     PRODUCTS,
     DemoAttribute,
     DemoCategory,
     DemoCustomer,
     DemoProduct,
+    DemoProductType,
     DemoVariant,
 )
 from .opinions import LIKES, REVIEWS
@@ -79,6 +82,7 @@ def load_shop(*, with_accounts: bool = True, watch: Watch) -> list[Loaded]:
             _add("categories", _by("slug", CATEGORIES), _categories(), _add_category, watch),
             _add("attributes", _by("code", ATTRIBUTES), _attributes(), _add_attribute, watch),
             _add("attribute values", _all_values(), _values(), _add_value, watch),
+            _add("product types", _by("code", PRODUCT_TYPES), _types(), _add_type, watch),
             _add("products", _by("slug", PRODUCTS), _products(), _add_product, watch),
         ]
         if with_accounts:
@@ -119,6 +123,10 @@ def _attributes() -> set[str]:
 
 def _values() -> set[tuple[str, str]]:
     return set(AttributeValue.objects.values_list("attribute__code", "value"))
+
+
+def _types() -> set[str]:
+    return set(ProductType.objects.values_list("code", flat=True))
 
 
 def _products() -> set[str]:
@@ -176,6 +184,16 @@ def _add_value(wanted: Value) -> None:
     )
 
 
+def _add_type(kind: DemoProductType) -> None:
+    required = [Member(code, is_required=True) for code in kind.required]
+    create_product_type(
+        code=kind.code,
+        name=kind.name,
+        attributes=[*required, *map(Member, kind.attributes)],
+        translations=_named(kind.translations),
+    )
+
+
 def _add_product(product: DemoProduct) -> None:
     slugs = [product.category, *product.categories]
     keys = dict(Category.objects.filter(slug__in=slugs).values_list("slug", "pk"))
@@ -185,6 +203,7 @@ def _add_product(product: DemoProduct) -> None:
             slug=product.slug,
             description=product.description,
             categories=[keys[slug] for slug in slugs],
+            type=product.type or None,
             attributes=product.attributes,
             is_active=product.is_active,
             translations=product.translations,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.test import Client
 from rest_framework.test import APIClient
 
 IS_REMEMBERING = os.environ.get("SHOPKIT_TEST_CACHE") == "1"
@@ -26,6 +27,14 @@ class LooksTwice(APIClient):
         assert second.content == first.content
         assert dict(second.items()) == dict(first.items())
         return first
+
+
+@pytest.fixture
+def shopkeeper(staff: Any) -> Client:
+    """The member of staff, signed in to the admin."""
+    signed_in = Client()
+    signed_in.force_login(staff)
+    return signed_in
 
 
 @pytest.fixture

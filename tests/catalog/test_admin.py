@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.test import Client
 
 from shopkit.catalog.models import Attribute, Category, Listing, Product, Variant
 from shopkit.catalog.services.products import ProductData, VariantData, create_product
@@ -13,13 +12,6 @@ from shopkit.inventory.models import StockItem
 
 pytestmark = pytest.mark.django_db
 ADMIN = "/admin/shopkit_catalog/"
-
-
-@pytest.fixture
-def shopkeeper(staff):
-    client = Client()
-    client.force_login(staff)
-    return client
 
 
 @pytest.fixture

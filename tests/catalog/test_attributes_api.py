@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from django.db import DataError, IntegrityError, transaction
 
-from shopkit.catalog.models import Attribute, AttributeValue
+from shopkit.catalog.models import Attribute, AttributeValue, Variant
 from shopkit.catalog.services.products import ProductData, VariantData, create_product
 from shopkit.catalog.testing import make_attribute, value_of
 
@@ -184,3 +185,93 @@ def test_customers_may_not_write(as_user, client, colour):
         assert caller.patch(f"{URL}colour/", {}, format="json").status_code == status
         assert caller.delete(f"{URL}colour/").status_code == status
         assert caller.post(f"{URL}colour/values/", {}, format="json").status_code == status
+
+
+def test_colours_are_kept_in_one_form_and_may_be_missing(as_staff, colour):
+    url = f"{URL}colour/values/"
+
+    made = as_staff.post(url, {"value": "Lime", "colour": "#00FF0a", "position": 3}, format="json")
+    plain = as_staff.patch(f"{url}{made.data['id']}/", {"colour": ""}, format="json")
+
+    assert (made.status_code, made.data["colour"], made.data["position"]) == (201, "#00ff0a", 3)
+    assert (plain.status_code, plain.data["colour"]) == (200, "")
+
+
+@pytest.mark.parametrize("text", ["#12345", "#1234567", "#gggggg", "red", "#00FF0A"])
+def test_the_database_refuses_what_is_no_colour(colour, text):
+    with pytest.raises((IntegrityError, DataError)), transaction.atomic():
+        AttributeValue.objects.update(colour=text)
+
+
+def test_numbers_are_listed_by_size_and_translations_are_read(as_staff, client, db):
+    make_attribute(code="memory", type="number", values=["128", "16.5", "-2"])
+    body = {"value": "1000", "translations": {"uz": {"value": "ming"}}}
+    as_staff.post(f"{URL}memory/values/", body, format="json")
+
+    rows = client.get(f"{URL}memory/values/", headers={"Accept-Language": "uz"}).json()
+
+    assert [one["value"] for one in rows] == ["-2", "16.5", "128", "1000"]
+    assert rows[-1]["label"] == "ming"
+
+
+def test_what_tells_variants_apart_goes_on_doing_so(as_staff, colour):
+    product = use("Red")
+    body = {"is_variant": False}
+
+    answer = as_staff.patch(f"{URL}colour/", body, format="json")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "attribute_in_use")
+    assert answer.json()["variants"] == 1
+    Variant.objects.filter(product=product).update(is_active=False)
+    assert as_staff.patch(f"{URL}colour/", body, format="json").data["is_variant"] is False
+
+
+def test_names_made_from_values_follow_the_unit(as_staff, db):
+    make_attribute(code="memory", type="number", unit="MB", is_variant=True)
+    made = use("16", code="memory").sole_variant
+    named = use("16", code="memory").sole_variant
+    Variant.objects.filter(pk=named.pk).update(name="The big one")
+
+    assert as_staff.patch(f"{URL}memory/", {"unit": "GB"}, format="json").status_code == 200
+
+    made.refresh_from_db()
+    named.refresh_from_db()
+    assert (made.name, named.name) == ("16 GB", "The big one")
+
+
+def test_a_page_shows_what_there_is_to_choose_from(client, as_staff, colour):
+    make_attribute(code="memory", type="number", unit="GB", is_variant=True, position=1)
+    AttributeValue.objects.filter(value="Red").update(
+        colour="#ff0000", position=5, translations={"uz": {"value": "Qizil"}}
+    )
+    pairs = [("Red", "128"), ("Blue", "16"), ("Red", "16")]
+    variants = [
+        VariantData(price=Decimal(1), attributes={"colour": one, "memory": other})
+        for one, other in pairs
+    ]
+    product = create_product(ProductData(name="Cup", variants=variants))
+
+    page = client.get(f"/api/v1/products/{product.pk}/", headers={"Accept-Language": "uz"})
+
+    assert page.json()["options"] == [
+        {
+            "code": "colour",
+            "name": "Colour",
+            "type": "colour",
+            "unit": "",
+            "values": [
+                {"value": "Blue", "label": "Blue", "colour": ""},
+                {"value": "Red", "label": "Qizil", "colour": "#ff0000"},
+            ],
+        },
+        {
+            "code": "memory",
+            "name": "Memory",
+            "type": "number",
+            "unit": "GB",
+            "values": [
+                {"value": "16", "label": "16", "colour": ""},
+                {"value": "128", "label": "128", "colour": ""},
+            ],
+        },
+    ]

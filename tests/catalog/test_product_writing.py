@@ -87,7 +87,29 @@ def test_a_product_is_made_with_its_variants_and_their_stock(as_staff, client, s
             {"id": shirts.pk, "slug": "shirts", "name": "Shirts"},
             {"id": top.pk, "slug": "clothes", "name": "Clothes"},
         ],
-        "attributes": [{"code": "material", "name": "Material", "value": "Cotton", "unit": ""}],
+        "type": None,
+        "attributes": [
+            {
+                "code": "material",
+                "name": "Material",
+                "type": "text",
+                "value": "Cotton",
+                "unit": "",
+                "colour": "",
+            }
+        ],
+        "options": [
+            {
+                "code": "size",
+                "name": "Size",
+                "type": "choice",
+                "unit": "",
+                "values": [
+                    {"value": "S", "label": "S", "colour": ""},
+                    {"value": "M", "label": "M", "colour": ""},
+                ],
+            }
+        ],
         "variants": [
             {
                 "id": small.pk,

@@ -10,7 +10,20 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from shopkit.accounts.models import EmailAddress, PhoneNumber
-from shopkit.catalog.models import Category, Listing, ListingCount, Product, Variant
+from shopkit.catalog.models import (
+    Attribute,
+    AttributeValue,
+    Category,
+    Listing,
+    ListingCount,
+    Product,
+    ProductAttributeValue,
+    ProductType,
+    ProductTypeAttribute,
+    Variant,
+    VariantAttributeValue,
+)
+from shopkit.catalog.services.cached import refresh_products
 from shopkit.core.models import Delivery, IdempotencyKey
 from shopkit.inventory.models import Movement, StockItem
 from shopkit.notifications.models import Event, Message
@@ -176,6 +189,54 @@ def a_sale_price_above_the_price(shop):
 def two_variants_of_one_size(shop):
     drop_index("shopkit_variant_one_per_combination")
     Variant.objects.filter(product=shop.product).update(combination=shop.variant.combination)
+
+
+@breach("catalog.types")
+def a_product_of_a_type_that_has_nothing(shop):
+    Product.objects.update(type=ProductType.objects.create(code="empty", name="Empty"))
+
+
+@breach("catalog.types")
+def a_product_without_what_its_type_needs(shop):
+    kind = ProductType.objects.create(code="shirt", name="Shirt")
+    for code in ("size", "brand"):
+        attribute, _made = Attribute.objects.get_or_create(code=code)
+        ProductTypeAttribute.objects.create(type=kind, attribute=attribute, is_required=True)
+    Product.objects.update(type=kind)
+
+
+@breach("catalog.types")
+def a_variant_without_what_its_type_needs(shop):
+    kind = ProductType.objects.create(code="shirt", name="Shirt")
+    size = Attribute.objects.get(code="size")
+    ProductTypeAttribute.objects.create(type=kind, attribute=size, is_required=True)
+    Product.objects.update(type=kind)
+    VariantAttributeValue.objects.filter(variant__sku="SHIRT-M").delete()
+    refresh_products([shop.product.pk])
+
+
+@breach("catalog.values")
+def a_product_with_a_value_of_another_attribute(shop):
+    brand = Attribute.objects.create(code="brand")
+    small = AttributeValue.objects.get(value="S")
+    ProductAttributeValue.objects.create(product=shop.product, attribute=brand, value=small)
+
+
+@breach("catalog.values")
+def a_variant_with_a_value_of_another_attribute(shop):
+    brand = Attribute.objects.create(code="brand")
+    VariantAttributeValue.objects.filter(variant=shop.variant).update(attribute=brand)
+
+
+@breach("catalog.numbers", fixable=True)
+def a_number_that_is_compared_as_another(shop):
+    memory = Attribute.objects.create(code="memory", type="number")
+    AttributeValue.objects.create(attribute=memory, value="16", number=16)
+
+
+@breach("catalog.numbers", fixable=True)
+def a_word_that_is_compared_as_a_number(shop):
+    AttributeValue.objects.filter(value="S").update(number=1)
 
 
 # The stock.

@@ -35,8 +35,8 @@ def everything(shop: Site) -> str:
 
 def test_the_demo_has_what_its_contract_names(loading):
     assert loading.said.splitlines()[-1] == (
-        "Added: categories 15, attributes 12, attribute values 74, products 72, customers 5, "
-        "staff 1."
+        "Added: categories 15, attributes 12, attribute values 74, product types 8, products 72, "
+        "customers 5, staff 1."
     )
     assert loading.contents == {
         "roots": 3,
@@ -81,7 +81,7 @@ def test_loading_again_changes_nothing_of_what_happened_since(shop):
 
     assert said == (
         "The demo shop is complete (15 categories, 12 attributes, 74 attribute values, "
-        "72 products, 5 customers, 1 staff); nothing was changed.\n"
+        "8 product types, 72 products, 5 customers, 1 staff); nothing was changed.\n"
     )
     assert everything(shop) == before
     assert shop.manage("shopkit_doctor").startswith("The books balance: ")

@@ -4,11 +4,21 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from shopkit.core.doctor import Finding, probe
 
-from .models import Product, Variant
+from .models import (
+    Attribute,
+    AttributeValue,
+    Product,
+    ProductAttributeValue,
+    ProductTypeAttribute,
+    Variant,
+    VariantAttributeValue,
+)
+from .services.attribution import canonical_value, scaled_number
 from .services.cached import (
     BATCH,
     recount_listings,
@@ -17,6 +27,7 @@ from .services.cached import (
     wrong_counts,
     wrong_listings,
 )
+from .services.fitting import lacks_attribute
 from .services.tree import check_tree, rebuild_tree, tree_lock
 
 DERIVED = "It is derived: run `manage.py shopkit_doctor --fix`."
@@ -95,6 +106,64 @@ def combination() -> Iterator[Finding]:
             f"product {row['product_id']}",
             f"has {row['count']} active variants of the combination {row['combination']!r}",
         )
+
+
+@probe("catalog.types", remedy="Open the product in the admin, or its type, and make both agree.")
+def types() -> Iterator[Finding]:
+    """A product of a type has values of its attributes alone, and an active one what it needs."""
+    yield from _foreign(ProductAttributeValue, "product", "product")
+    of_variants = {"variant__is_active": True}
+    yield from _foreign(VariantAttributeValue, "variant", "variant__product", **of_variants)
+    active = Product.objects.filter(is_active=True, type__members__is_required=True)
+    needing = active.annotate(needed=F("type__members__attribute"))
+    lacking = needing.filter(lacks_attribute(OuterRef("needed"))).order_by("pk")
+    for pk, code in lacking.values_list("pk", "type__members__attribute__code").iterator():
+        yield Finding(f"product {pk}", f"has no {code}, which its type needs")
+
+
+def _foreign(model: Any, kind: str, product: str, **only: Any) -> Iterator[Finding]:
+    """Find values whose attribute is none of the product's type.
+
+    product -- the way from a value to its product
+    """
+    members = ProductTypeAttribute.objects.filter(
+        attribute=OuterRef("attribute"), type=OuterRef(f"{product}__type")
+    )
+    kept = {f"{product}__deleted_at": None, f"{product}__type__isnull": False}
+    rows = model.objects.filter(**kept, **only).exclude(Exists(members)).order_by("pk")
+    for pk, code in rows.values_list(f"{kind}_id", "attribute__code").iterator():
+        yield Finding(f"{kind} {pk}", f"has {code}, which does not belong to its type")
+
+
+@probe("catalog.values", remedy="Somebody wrote around the services: put the right value back.")
+def values() -> Iterator[Finding]:
+    """The value that a product or a variant has for an attribute is one of that attribute's."""
+    for model, kind in ((ProductAttributeValue, "product"), (VariantAttributeValue, "variant")):
+        wrong = model.objects.exclude(value__attribute=F("attribute")).order_by("pk")
+        for pk, code in wrong.values_list(f"{kind}_id", "attribute__code").iterator():
+            yield Finding(f"{kind} {pk}", f"has for {code} a value of another attribute")
+
+
+@probe("catalog.numbers", remedy=DERIVED)
+def numbers() -> Iterator[Finding]:
+    """A value that is a number is found by it; other values are no numbers."""
+    is_number = Q(attribute__type=Attribute.Type.NUMBER)
+    rows = AttributeValue.objects.filter(is_number | Q(number__isnull=False)).order_by("pk")
+    for pk, kind, text, number in rows.values_list(
+        "pk", "attribute__type", "value", "number"
+    ).iterator():
+        try:
+            right = scaled_number(kind, canonical_value(kind, text))
+        except ValidationError:
+            yield Finding(f"value {pk}", f"is {text!r}, which is no number")
+            continue
+        if number != right:
+            fix = partial(_renumber, pk, right)
+            yield Finding(f"value {pk}", f"is compared as {number}, should be {right}", fix=fix)
+
+
+def _renumber(pk: int, number: int | None) -> None:
+    AttributeValue.objects.filter(pk=pk).update(number=number)
 
 
 def _batches() -> Iterator[list[Product]]:

@@ -33,6 +33,27 @@ class AttributeInUse(Refusal):
     message = _("Products or variants still use this attribute.")
 
 
+class TypeInUse(Refusal):
+    """details: {"products": number} that are of it."""
+
+    code = "product_type_in_use"
+    message = _("Products are still of this type.")
+
+
+class TypeAttributeInUse(Refusal):
+    """details: {"attributes": {code: {"products": number, "variants": number}}} that have it."""
+
+    code = "type_attribute_in_use"
+    message = _("Products of this type still have values of an attribute that is to go.")
+
+
+class TypeAttributeMissing(Refusal):
+    """details: {"attributes": {code: number of active products without it}}."""
+
+    code = "type_attribute_missing"
+    message = _("Active products of this type lack an attribute that is to be required.")
+
+
 class ValueInUse(Refusal):
     """details: {"products": number, "variants": number} that have it."""
 

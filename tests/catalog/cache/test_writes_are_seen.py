@@ -19,12 +19,14 @@ from shopkit.catalog.models import (
     ListingCount,
     Product,
     ProductAttributeValue,
+    ProductType,
     Variant,
     VariantAttributeValue,
 )
 from shopkit.catalog.services.attributes import update_attribute, update_value
 from shopkit.catalog.services.products import delete_products, update_product
 from shopkit.catalog.services.tree import rebuild_tree, update_category
+from shopkit.catalog.services.types import Member, create_product_type, update_product_type
 from shopkit.catalog.services.variants import VariantData, add_variant, update_variant
 from shopkit.catalog.testing import make_category, make_variant
 from shopkit.inventory.services import adjust, release, reserve
@@ -112,6 +114,18 @@ def after_a_savepoint_that_was_rolled_back(_staff):
         Product.objects.update(name="After all")
 
 
+def give_type(_staff):
+    create_product_type(
+        code="garment", name="Garment", attributes=[Member("material"), Member("size")]
+    )
+    update_product(product(), changes={"type": "garment"})
+
+
+def rename_type(staff):
+    give_type(staff)
+    update_product_type(ProductType.objects.get(), changes={"name": "Clothes"})
+
+
 WRITES = {
     "API: a category is renamed": by_api("patch", "categories/shirts/", {"name": "Tops"}),
     "API: a category is hidden": by_api("patch", "categories/shirts/", {"is_active": False}),
@@ -154,6 +168,8 @@ WRITES = {
     "service: an attribute's place": lambda _: update_attribute(
         Attribute.objects.get(code="material"), changes={"unit": "kind"}
     ),
+    "service: a type is given": give_type,
+    "service: a type is renamed": rename_type,
     "stock: some units go": lambda _: adjust(variant=variant().pk, delta=-1),
     "stock: the last units go": reserve_all,
     "stock: units come back": sell_out_and_release,

@@ -3,5 +3,6 @@
 from .attributes import AttributeAdmin
 from .categories import CategoryAdmin
 from .products import ProductAdmin, VariantAdmin
+from .types import ProductTypeAdmin
 
-__all__ = ["AttributeAdmin", "CategoryAdmin", "ProductAdmin", "VariantAdmin"]
+__all__ = ["AttributeAdmin", "CategoryAdmin", "ProductAdmin", "ProductTypeAdmin", "VariantAdmin"]

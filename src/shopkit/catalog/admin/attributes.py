@@ -23,6 +23,7 @@ from shopkit.catalog.services.attribution import CLOSED, canonical_value
 
 from .base import ServiceAdmin, note_changes
 from .translations import TranslatedAdmin, TranslatedForm, with_texts
+from .widgets import ColourInput
 
 
 class ValueFormSet(forms.BaseInlineFormSet):
@@ -44,16 +45,20 @@ class ValueFormSet(forms.BaseInlineFormSet):
 
 
 class ValueForm(TranslatedForm):
-    """A value."""
+    """A value with its colour picked."""
 
     class Meta:
         model = AttributeValue
         fields = ("value", "colour", "position")
-        # So narrow that the languages beside them are seen.
         widgets = {  # noqa: RUF012 - Django's form
+            # So narrow that the languages beside it are seen.
             "value": forms.TextInput(attrs={"size": 16}),
-            "colour": forms.TextInput(attrs={"size": 7}),
+            "colour": ColourInput,
         }
+
+    def clean_colour(self) -> str:
+        """Return it as it is stored."""
+        return str(self.cleaned_data["colour"]).lower()
 
 
 class ValueInline(admin.TabularInline):
@@ -63,10 +68,13 @@ class ValueInline(admin.TabularInline):
     form = ValueForm
     formset = ValueFormSet
     extra = 1
+    ordering = ("position", "pk")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the columns and one for each language."""
-        return [*ValueForm.Meta.fields, *with_texts(ValueForm).texts]
+        """Only colours have one; of a new attribute the type is not known yet."""
+        is_choice = obj is not None and obj.type == Attribute.Type.CHOICE
+        own = [name for name in ValueForm.Meta.fields if name != "colour" or not is_choice]
+        return [*own, *with_texts(ValueForm).texts]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Build the forms with today's languages."""

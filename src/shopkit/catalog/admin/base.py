@@ -42,7 +42,7 @@ class ServiceAdmin(admin.ModelAdmin):
         try:
             return view(request, *args, **kwargs)
         except Refusal as refusal:
-            sentences = [str(refusal)]
+            sentences = self.words_of(refusal)
         except ValidationError as error:
             sentences = error.messages
         except ObjectDoesNotExist:
@@ -50,6 +50,10 @@ class ServiceAdmin(admin.ModelAdmin):
         for sentence in sentences:
             self.message_user(request, sentence, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
+
+    def words_of(self, refusal: Refusal) -> list[str]:
+        """Return what is said on the page."""
+        return [str(refusal)]
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Delete the chosen rows, all or none."""

@@ -1,110 +1,21 @@
-"""Forms of products and variants: one box per attribute, made anew for every page."""
+"""Forms of products and variants."""
 
 # mypy: disable-error-code="type-arg"
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from shopkit.catalog.models import Attribute, AttributeValue, Product, Variant
-from shopkit.catalog.services.attribution import CLOSED, canonical_value
+from shopkit.catalog.models import Product, Variant
 from shopkit.catalog.services.uniqueness import taken
 from shopkit.catalog.services.variants import errors_of, make_sku
 from shopkit.core.metadata import validate_metadata
 
+from .boxes import HasAttributes
 from .translations import TranslatedForm
-
-PREFIX = "attribute:"
-
-
-class ValueBox(forms.CharField):
-    """A value of an open type, stored in its canonical form."""
-
-    def __init__(self, *, kind: str, **kwargs: Any) -> None:
-        self.kind = kind
-        super().__init__(max_length=200, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        """Return the canonical form."""
-        text = str(super().clean(value))
-        return canonical_value(self.kind, text) if text else ""
-
-
-class HasAttributes(forms.ModelForm):
-    """A form with boxes named after attributes; a subclass is made by ``with_boxes``."""
-
-    boxes: Mapping[str, Attribute] = {}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, attribute in self.boxes.items():
-            if name in self.fields:
-                self.initial.setdefault(name, self.values.get(attribute.code, ""))
-
-    @cached_property
-    def values(self) -> dict[str, str]:
-        """The stored values by code; a list's rows, which show none, do not read them."""
-        if not self.instance.pk:
-            return {}
-        rows = self.instance.attribute_values.all()
-        return {row.attribute.code: row.value.value for row in rows}
-
-    @property
-    def attributes(self) -> dict[str, str]:
-        """All values after this form: those of its boxes, and the ones it has no box for."""
-        given = {
-            attribute.code: self.cleaned_data.get(name, "")
-            for name, attribute in self.boxes.items()
-        }
-        merged = {**self.values, **given}
-        return {code: text for code, text in merged.items() if text}
-
-    def changes(self, names: Iterable[str]) -> dict[str, Any]:
-        """Return what was changed among the fields ``names``, and ``attributes`` if those were."""
-        changed = set(self.changed_data)
-        found = {name: self.cleaned_data[name] for name in names if name in changed}
-        if changed & self.boxes.keys():
-            found["attributes"] = self.attributes
-        return found
-
-    def add_missing(self, errors: Mapping[str, Any]) -> None:
-        """Add the service's objections to fields that Django found nothing wrong with."""
-        for name, wrong in errors.items():
-            if name in self.fields and name not in self.errors:
-                self.add_error(name, wrong)
-
-
-def with_boxes(form: type[HasAttributes], attributes: Iterable[Attribute]) -> type[HasAttributes]:
-    """Return a subclass of ``form`` with one box for each attribute."""
-    boxes = {f"{PREFIX}{one.code}": one for one in attributes}
-    fields = {name: _box(one) for name, one in boxes.items()}
-    return type(form.__name__, (form,), {**fields, "boxes": boxes})
-
-
-def boxed_attributes(*, is_variant: bool) -> list[Attribute]:
-    """Return the attributes that products, or variants, get a box for: two statements."""
-    values = AttributeValue.objects.filter(attribute__type__in=CLOSED).order_by("position", "pk")
-    return list(
-        Attribute.objects.filter(is_variant=is_variant).prefetch_related(
-            Prefetch("values", queryset=values, to_attr="listed_values")
-        )
-    )
-
-
-def _box(attribute: Attribute) -> forms.Field:
-    label = f"{attribute.name}, {attribute.unit}" if attribute.unit else attribute.name
-    if attribute.type in CLOSED:
-        choices = [(one.value, one.value) for one in attribute.listed_values]  # type: ignore[attr-defined]
-        return forms.ChoiceField(label=label, required=False, choices=[("", "—"), *choices])
-    if attribute.type == Attribute.Type.BOOLEAN:
-        yes_no = [("", "—"), ("true", _("Yes")), ("false", _("No"))]
-        return forms.ChoiceField(label=label, required=False, choices=yes_no)
-    return ValueBox(label=label, required=False, kind=attribute.type)
 
 
 class ProductForm(TranslatedForm, HasAttributes):
@@ -115,6 +26,7 @@ class ProductForm(TranslatedForm, HasAttributes):
         fields = (
             "name",
             "slug",
+            "type",
             "description",
             "category",
             "categories",
@@ -136,12 +48,19 @@ class ProductForm(TranslatedForm, HasAttributes):
                 validate_metadata(cleaned["metadata"])
             except ValidationError as error:
                 self.add_error("metadata", error.messages)
+        self.refuse_misfits(is_complete=bool(cleaned.get("is_active")))
         return cleaned
 
     def changes(self, names: Iterable[str]) -> dict[str, Any]:
         """Return what was changed, texts in other languages included."""
         found = super().changes(names)
         return {**found, "translations": self.text_changes} if self.text_changes else found
+
+    @property
+    def type_code(self) -> str | None:
+        """The code of the type."""
+        kind = self.instance.type
+        return kind.code if kind else None
 
     @property
     def category_keys(self) -> list[int]:
@@ -152,7 +71,12 @@ class ProductForm(TranslatedForm, HasAttributes):
 
 
 class VariantForm(HasAttributes):
-    """A variant; an empty SKU is made, an empty name comes from the values."""
+    """A variant; an empty SKU is made, an empty name comes from the values.
+
+    checks_type -- whether the product's type is asked here, not by the page of the product
+    """
+
+    checks_type = True
 
     class Meta:
         model = Variant
@@ -175,6 +99,14 @@ class VariantForm(HasAttributes):
         super().__init__(*args, **kwargs)
         self.fields["sku"].required = False
 
+    def clean(self) -> Any:
+        """Check the values against the product's type."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.checks_type:
+            product = self.instance.product
+            refuse_misfits_of_variant(self, product, elsewhere=codes_of(product))
+        return cleaned
+
     def clean_sku(self) -> str:
         """Return the SKU, or a new one."""
         return str(self.cleaned_data["sku"] or make_sku())
@@ -191,6 +123,7 @@ class VariantForm(HasAttributes):
 class NewVariantForm(VariantForm):
     """A variant inside its product's page: the everyday fields, and a new one's first stock."""
 
+    checks_type = False
     stock = forms.IntegerField(
         label=_("first stock"), required=False, min_value=0, max_value=2**31 - 1
     )
@@ -205,6 +138,11 @@ class NewVariantForm(VariantForm):
             "position",
             "is_active",
         )
+        # So that a row fits on the page, attributes included.
+        widgets = {  # noqa: RUF012 - Django's form
+            name: forms.TextInput({"size": size})
+            for name, size in {"sku": 18, "name": 16, "barcode": 13}.items()
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -222,7 +160,9 @@ class VariantFormSet(forms.BaseInlineFormSet):
         if any(self.errors):
             return
         seen: set[tuple[tuple[str, str], ...]] = set()
+        elsewhere = codes_of(self.instance)
         for form in self.filled_forms:
+            refuse_misfits_of_variant(form, self.instance, elsewhere=elsewhere)
             if not form.cleaned_data.get("is_active"):
                 continue
             combination = tuple(sorted(form.attributes.items()))
@@ -236,3 +176,18 @@ class VariantFormSet(forms.BaseInlineFormSet):
     def filled_forms(self) -> list[Any]:
         """The forms that stand for a variant: stored ones, and new ones that were filled in."""
         return [one for one in self.forms if one.instance.pk or one.has_changed()]
+
+
+def refuse_misfits_of_variant(
+    form: HasAttributes, product: Product, *, elsewhere: Collection[str]
+) -> None:
+    """Say at its box what the product's type does not have, or does not go without."""
+    is_complete = product.is_active and bool(form.cleaned_data.get("is_active"))
+    form.refuse_misfits(is_complete=is_complete, elsewhere=elsewhere)
+
+
+def codes_of(product: Product) -> set[str]:
+    """Return the codes of the attributes that the product itself has values of."""
+    if product.pk is None or product.type_id is None:
+        return set()
+    return set(product.attribute_values.values_list("attribute__code", flat=True))

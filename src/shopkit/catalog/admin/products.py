@@ -10,8 +10,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from shopkit.catalog.conf import catalog_settings
-from shopkit.catalog.models import Product, Variant
+from shopkit.catalog.models import (
+    Product,
+    ProductAttributeValue,
+    ProductType,
+    Variant,
+    VariantAttributeValue,
+)
 from shopkit.catalog.services.products import (
+    OF_TYPE,
     ProductData,
     create_product,
     delete_products,
@@ -24,17 +31,13 @@ from shopkit.core.text import search_key
 from shopkit.core.words import show_money
 
 from .base import ServiceAdmin, note_changes
-from .forms import (
-    NewVariantForm,
-    ProductForm,
-    VariantForm,
-    VariantFormSet,
-    boxed_attributes,
-    with_boxes,
-)
+from .boxes import boxes_of, chosen_type, posted_codes, with_boxes
+from .forms import NewVariantForm, ProductForm, VariantForm, VariantFormSet
+from .generation import GeneratesVariants
 from .translations import TranslatedAdmin, with_texts
 
 PRODUCT_FIELDS = ("name", "slug", "description", "is_active", "metadata")
+MOST_TYPES = 50
 VALUES_OF_PRODUCT = "attribute_values__attribute", "attribute_values__value"
 
 
@@ -50,16 +53,25 @@ class VariantInline(admin.TabularInline):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the everyday columns and one for each attribute that makes variants."""
-        own = NewVariantForm.Meta.fields
-        return [*own, "stock", *self.form_class().boxes]
+        sku, *own = NewVariantForm.Meta.fields
+        return [sku, *self.form_class(request, obj).boxes, *own, "stock"]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Build the forms with today's attributes."""
-        return super().get_formset(request, obj, **{**kwargs, "form": self.form_class()})
+        return super().get_formset(
+            request, obj, **{**kwargs, "form": self.form_class(request, obj)}
+        )
 
-    def form_class(self) -> Any:
-        """Return the form with a box for each attribute that makes variants."""
-        return with_boxes(NewVariantForm, boxed_attributes(is_variant=True))
+    def form_class(self, request: HttpRequest, obj: Any) -> Any:
+        """Return the form with a box for each attribute that makes variants of this product."""
+        held = VariantAttributeValue.objects.filter(variant__product=obj) if obj else None
+        boxes = boxes_of(
+            is_variant=True,
+            kind=chosen_type(request, obj),
+            held=held,
+            posted=posted_codes(request, of_variants=True),
+        )
+        return with_boxes(NewVariantForm, boxes)
 
     def get_min_num(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Begin a new product with one variant."""
@@ -76,14 +88,14 @@ class VariantInline(admin.TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(TranslatedAdmin, ServiceAdmin):
+class ProductAdmin(TranslatedAdmin, GeneratesVariants):
     """Products with their variants. Deleting takes a product off sale for ever."""
 
     form = ProductForm
-    list_display = ("name", "category", "price_range", "on_sale", "in_stock", "is_active")
+    list_display = ("name", "category", "type", "price_range", "on_sale", "in_stock", "is_active")
     list_editable = ("is_active",)
-    list_filter = ("is_active", "in_stock", "on_sale")
-    list_select_related = ("category",)
+    list_filter = ("is_active", "in_stock", "on_sale", "type")
+    list_select_related = ("category", "type")
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("search_key",)
@@ -113,8 +125,8 @@ class ProductAdmin(TranslatedAdmin, ServiceAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show what a product is, its attributes and other languages, then what programs read."""
-        own = ("name", "slug", "description", "category", "categories", "is_active")
-        form = self.form_class()
+        own = ("name", "slug", "type", "description", "category", "categories", "is_active")
+        form = self.form_class(request, obj)
         boxes = tuple(form.boxes)
         return [
             (None, {"fields": own}),
@@ -123,9 +135,23 @@ class ProductAdmin(TranslatedAdmin, ServiceAdmin):
             (_("More"), {"fields": ("metadata",), "classes": ("collapse",)}),
         ]
 
-    def form_class(self) -> Any:
-        """Return the form with a box for each attribute of products, and for each language."""
-        return with_texts(with_boxes(ProductForm, boxed_attributes(is_variant=False)))
+    def form_class(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the form with a box for each attribute it may have, and for each language."""
+        boxes = boxes_of(
+            is_variant=False,
+            kind=chosen_type(request, obj),
+            held=ProductAttributeValue.objects.filter(product=obj) if obj else None,
+            posted=posted_codes(request, of_variants=False),
+        )
+        return with_texts(with_boxes(ProductForm, boxes))
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Offer a new product of each type: its page asks for what the type has."""
+        if kwargs.get("add"):
+            context["product_types"] = ProductType.objects.all()[:MOST_TYPES]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         """Edit one column in the list, without boxes."""
@@ -152,19 +178,32 @@ class ProductAdmin(TranslatedAdmin, ServiceAdmin):
                 translations=merged({}, form.text_changes),
                 categories=form.category_keys,
                 attributes=form.attributes,
+                type=form.type_code,
                 variants=variants,
             )
             form.instance.pk = create_product(data, actor=request.user).pk
             note_changes(formset, new=[], changed=[], deleted=[])
 
     def change_product(self, request: HttpRequest, form: Any, formsets: Any) -> None:
-        """Write what was changed, new variants first: the last old one may be going."""
+        """Write what was changed, the product before its variants."""
         product = form.instance
         changes = form.changes(PRODUCT_FIELDS)
         if {"category", "categories"} & set(form.changed_data):
             changes["categories"] = form.category_keys
+        if "type" in form.changed_data:
+            changes["type"] = form.type_code
+        fits_later = form.type_code and any(one.has_changed() for one in formsets)
+        if fits_later and changes.keys() & OF_TYPE:
+            # Product and variants may fit their type only when all of them are written.
+            changes["type"] = None
         if changes:
             update_product(product, changes=changes)
+        self.change_variants(request, product, formsets)
+        if fits_later and changes.keys() & OF_TYPE:
+            update_product(product, changes={"type": form.type_code})
+
+    def change_variants(self, request: HttpRequest, product: Product, formsets: Any) -> None:
+        """Write the variants that were changed, new ones first: the last old one may be going."""
         for formset in formsets:
             filled = [one for one in formset.filled_forms if one.has_changed()]
             new = [
@@ -221,15 +260,17 @@ class VariantAdmin(ServiceAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
         """Build the form with today's attributes."""
-        return super().get_form(request, obj, **{**kwargs, "form": self.form_class()})
+        return super().get_form(request, obj, **{**kwargs, "form": self.form_class(obj)})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return all fields and one for each attribute that makes variants."""
-        return ["product", *VariantForm.Meta.fields, *self.form_class().boxes]
+        return ["product", *VariantForm.Meta.fields, *self.form_class(obj).boxes]
 
-    def form_class(self) -> Any:
-        """Return the form with a box for each attribute that makes variants."""
-        return with_boxes(VariantForm, boxed_attributes(is_variant=True))
+    def form_class(self, obj: Any) -> Any:
+        """Return the form with a box for each attribute that makes variants of its product."""
+        held = VariantAttributeValue.objects.filter(variant=obj) if obj else None
+        kind = obj.product.type_id if obj else None
+        return with_boxes(VariantForm, boxes_of(is_variant=True, kind=kind, held=held))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A variant is added at its product."""

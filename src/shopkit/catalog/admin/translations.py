@@ -117,15 +117,15 @@ class TranslatedAdmin(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
         """Build the form with today's languages."""
-        return super().get_form(request, obj, **{**kwargs, "form": self.form_class()})
+        return super().get_form(request, obj, **{**kwargs, "form": self.form_class(request, obj)})
 
-    def form_class(self) -> Any:
+    def form_class(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the form with its boxes."""
         return with_texts(self.form)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the columns, then the texts."""
-        form = self.form_class()
+        form = self.form_class(request, obj)
         return [(None, {"fields": form._meta.fields}), *self.text_fieldsets(request, obj, form)]
 
     def text_fieldsets(self, request: HttpRequest, obj: Any, form: Any) -> list[Any]:

@@ -35,6 +35,7 @@ from shopkit.catalog.models import (
 )
 from shopkit.catalog.models.categories import is_key, ref_condition
 from shopkit.catalog.services.attribution import canonical_value
+from shopkit.catalog.services.ranges import read_range, refuse_ranges_of_others
 from shopkit.core.api.filters import Filters, MomentFilter, OrderingFilter, RepeatedFilter
 from shopkit.core.text import search_key
 
@@ -116,7 +117,9 @@ class ProductFilters(Filters):
     )
     created_after = MomentFilter(field_name="created_at", lookup_expr="gte")
     attr = TextsFilter(
-        method="by_values", label="<code>:<value>; “or” within a code, “and” between codes."
+        method="by_values",
+        label="<code>:<value>; “or” within a code, “and” between codes. Of a number also a range, "
+        "ends included: <code>:8..16, <code>:8.. or <code>:..16.",
     )
     ordering = ProductOrdering(
         columns={
@@ -180,7 +183,9 @@ class ProductFilters(Filters):
 
     def by_values(self, rows: Rows, _name: str, pairs: list[str]) -> Rows:
         """Keep what has one of the values of every code, itself or in an active variant."""
-        for code, texts in _by_code(pairs).items():
+        asked = _by_code(pairs)
+        refuse_ranges_of_others({code for code, own in asked.items() if any(map(read_range, own))})
+        for code, texts in asked.items():
             values = AttributeValue.objects.filter(
                 _is_one_of(texts), attribute__code=code, attribute__is_filterable=True
             ).values("pk")
@@ -260,7 +265,8 @@ def _by_code(pairs: list[str]) -> Mapping[str, list[str]]:
 
 def _is_one_of(texts: list[str]) -> Q:
     """Values are compared as they are stored; a number may be written with needless digits."""
-    found = Q(value__in=texts)
+    ranges = filter(None, map(read_range, texts))
+    found = reduce(or_, (one.condition for one in ranges), Q(value__in=texts))
     for kind in (Attribute.Type.NUMBER, Attribute.Type.BOOLEAN):
         forms_of_kind = []
         for text in texts:

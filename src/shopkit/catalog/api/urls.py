@@ -12,9 +12,13 @@ from .views import (
     CategoryListView,
     CategoryTranslationsView,
     CategoryView,
+    GenerateVariantsView,
     ProductListView,
     ProductRelatedView,
     ProductTranslationsView,
+    ProductTypeListView,
+    ProductTypeTranslationsView,
+    ProductTypeView,
     ProductVariantsView,
     ProductView,
     VariantView,
@@ -36,6 +40,14 @@ urlpatterns = [
     route("products/<slug:ref>/variants/", ProductVariantsView, name="product-variants"),
     route(
         "products/<slug:ref>/translations/", ProductTranslationsView, name="product-translations"
+    ),
+    route("products/<slug:ref>/variants/generate/", GenerateVariantsView, name="product-generate"),
+    route("product-types/", ProductTypeListView, name="product-type-list"),
+    route("product-types/<slug:code>/", ProductTypeView, name="product-type-detail"),
+    route(
+        "product-types/<slug:code>/translations/",
+        ProductTypeTranslationsView,
+        name="product-type-translations",
     ),
     route("variants/<int:pk>/", VariantView, name="variant-detail"),
     route("attributes/", AttributeListView, name="attribute-list"),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shopkit_catalog', '0003_listing_counts'),
+        ('shopkit_catalog', '0005_product_types'),
     ]
 
     operations = [

@@ -9,6 +9,7 @@ from .attributes import (
 from .categories import Category
 from .products import Image, Listing, ListingCount, Product, Variant
 from .relations import RelatedProduct
+from .types import ProductType, ProductTypeAttribute
 
 __all__ = [
     "Attribute",
@@ -19,6 +20,8 @@ __all__ = [
     "ListingCount",
     "Product",
     "ProductAttributeValue",
+    "ProductType",
+    "ProductTypeAttribute",
     "RelatedProduct",
     "Variant",
     "VariantAttributeValue",

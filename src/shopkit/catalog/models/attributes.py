@@ -62,7 +62,8 @@ class AttributeValue(Translated):
 
     value -- as written: "Red", "16", "true"
     number -- the same as ten-thousandths for attributes of type number, to compare by
-    colour -- "#rrggbb" for attributes of type colour
+    colour -- "#rrggbb" in lower case, for attributes of type colour; "" where no one colour shows
+        it: "Striped"
     """
 
     translatable = ("value",)
@@ -88,6 +89,18 @@ class AttributeValue(Translated):
                 fields=("attribute", "value"), name="shopkit_attributevalue_once"
             ),
             models.CheckConstraint(condition=~Q(value=""), name="shopkit_attributevalue_not_blank"),
+            models.CheckConstraint(
+                condition=Q(colour="") | Q(colour__regex=r"^#[0-9a-f]{6}$"),
+                name="shopkit_attributevalue_colour",
+            ),
+        )
+        # What a range of numbers is looked up in.
+        indexes = (
+            models.Index(
+                fields=("attribute", "number"),
+                name="shopkit_value_number",
+                condition=Q(number__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:

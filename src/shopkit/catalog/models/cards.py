@@ -70,7 +70,9 @@ class Card(NamedTuple):
 
 
 # What its own page shows of a product; the last columns are JSON of other tables' rows.
-DETAIL_COLUMNS = (*Card._fields, "description", "metadata")
+DETAIL_COLUMNS = (
+    *Card._fields, "description", "metadata", "type__code", "type__name", "type__translations",
+)  # fmt: skip
 Detail: Any = namedtuple("Detail", (*DETAIL_COLUMNS, *BESIDE))  # type: ignore[misc]
 
 
@@ -184,7 +186,7 @@ def _statement(
     order = ", ".join(f"page.{places[name]}{sign}" for name, sign in ordering)
     product = _model()._meta
     joins = [f"FROM page JOIN {quote(product.db_table)} product ON product.id = page.pk"]
-    for name in ("category", "primary_image"):
+    for name in dict.fromkeys(path.partition("__")[0] for path in columns if "__" in path):
         link = product.get_field(name)
         joins.append(
             f"LEFT JOIN {quote(link.related_model._meta.db_table)} {name} "

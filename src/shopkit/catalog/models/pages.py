@@ -40,7 +40,8 @@ VARIANTS = """
     FROM {variant} s WHERE s.product_id = product.id AND s.is_active"""
 # Parts of the last two.
 VALUE = """{array}(
-    a.position, a.code, a.name, {json}(a.translations), a.unit, o.value, {json}(o.translations))"""
+    a.position, a.code, a.name, {json}(a.translations), a.type, a.unit, o.value,
+    {json}(o.translations), o.colour, o.position, o.number, o.id)"""
 OF_VALUE = """
     JOIN {attribute} a ON a.id = v.attribute_id JOIN {attributevalue} o ON o.id = v.value_id"""
 BESIDE = {"categories": CATEGORIES, "images": IMAGES, "values": VALUES, "variants": VARIANTS}
@@ -75,9 +76,24 @@ class ShownValue(NamedTuple):
     code: str
     name: str
     translations: Mapping[str, Any]
+    type: str
     unit: str
     value: str
     value_translations: Mapping[str, Any]
+    colour: str
+    value_position: int
+    number: int | None
+    value_pk: int
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """Where the attribute stands among others."""
+        return self.position, self.code
+
+    @property
+    def value_place(self) -> tuple[int, int, int]:
+        """Where the value stands among those of its attribute."""
+        return self.value_position, self.number or 0, self.value_pk
 
 
 class VariantRow(NamedTuple):

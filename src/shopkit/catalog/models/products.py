@@ -82,6 +82,15 @@ class Product(Translated):
     categories = models.ManyToManyField(
         Category, blank=True, related_name="products", verbose_name=_("categories")
     )
+    type = models.ForeignKey(
+        "ProductType",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="products",
+        verbose_name=_("type"),
+        help_text=_("Says which attributes the product has; without one it may have any."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     deleted_at = models.DateTimeField(_("taken off sale at"), null=True, blank=True, editable=False)
     metadata = models.JSONField(_("metadata"), default=dict, blank=True)

@@ -1,6 +1,6 @@
 """Attributes and their values: made and changed by staff, without code or a migration."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,7 +17,7 @@ from shopkit.catalog.models import (
 )
 
 from .attribution import canonical_value, label_of, scaled_number
-from .cached import refresh_products
+from .cached import BATCH, refresh_products
 from .uniqueness import atomic_and_unique, taken
 
 ATTRIBUTE_FIELDS = frozenset(
@@ -45,17 +45,25 @@ def update_attribute(attribute: Attribute, *, changes: Mapping[str, Any]) -> Att
 
     changes -- ATTRIBUTE_FIELDS; ``TranslationChanges`` are laid over the translations there are
 
+    Names of variants that were made from their values follow a new unit: "16 GB".
+
     Returns the attribute as it is now stored. Raises ValidationError naming the wrong fields;
-    AttributeInUse when its type is to change though it has values that products use.
+    AttributeInUse when its type is to change though it has values that products use, or when it
+    is to make no variants any more though its values tell some apart.
     """
     with atomic_and_unique():
         fresh: Attribute = Attribute.objects.select_for_update(no_key=True).get(pk=attribute.pk)
         retyped = changes.get("type", fresh.type) != fresh.type
         if retyped:
             _refuse_use(AttributeInUse, attribute=fresh)
-        fresh.take(_known(changes, ATTRIBUTE_FIELDS))
+        if fresh.is_variant and not changes.get("is_variant", True):
+            _refuse_variants(fresh)
+        known = _known(changes, ATTRIBUTE_FIELDS)
+        named = _named_by_values(attribute=fresh) if _is_said_otherwise(fresh, known) else []
+        fresh.take(known)
         _validate_attribute(fresh)
         fresh.save()
+        _rename(named)
         if retyped:
             # No product has them, and they need not fit the new type.
             fresh.values.all().delete()
@@ -101,7 +109,7 @@ def update_value(value: AttributeValue, *, changes: Mapping[str, Any]) -> Attrib
         rows = AttributeValue.objects.select_for_update(no_key=True, of=("self",))
         fresh: AttributeValue = rows.select_related("attribute").get(pk=value.pk)
         products = _lock_products_of(fresh)
-        named = _named_by_values(fresh)
+        named = _named_by_values(value=fresh)
         fresh.take(_known(changes, VALUE_FIELDS))
         _set_value(fresh, fresh.value)
         _validate_value(fresh)
@@ -143,6 +151,7 @@ def _set_value(value: AttributeValue, text: str) -> None:
 
 
 def _validate_value(value: AttributeValue) -> None:
+    value.colour = value.colour.lower()
     value.clean_fields(exclude=["attribute"])
     if value.colour and value.attribute.type != Attribute.Type.COLOUR:
         message = _("Only values of a colour attribute have a colour.")
@@ -160,6 +169,13 @@ def _refuse_use(refusal: type[AttributeInUse] | type[ValueInUse], **of: Any) -> 
         raise refusal(products=products, variants=variants)
 
 
+def _refuse_variants(attribute: Attribute) -> None:
+    """Refuse while a variant that is on sale has a value."""
+    rows = VariantAttributeValue.objects.filter(attribute=attribute, variant__is_active=True)
+    if variants := rows.count():
+        raise AttributeInUse(products=0, variants=variants)
+
+
 def _lock_products_of(value: AttributeValue) -> list[int]:
     """Lock every product that has the value, itself or in a variant, in key order."""
     own = ProductAttributeValue.objects.filter(value=value).values_list("product_id", flat=True)
@@ -169,19 +185,32 @@ def _lock_products_of(value: AttributeValue) -> list[int]:
     return list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
 
 
-def _named_by_values(value: AttributeValue) -> list[Variant]:
-    """Return the variants with ``value`` whose name is what their values say."""
-    having = Variant.objects.filter(attribute_values__value=value)
+def _is_said_otherwise(attribute: Attribute, changes: Mapping[str, Any]) -> bool:
+    """Say whether names that are made from values will be others: "16 GB", or "Folding"."""
+    spoken = ["unit", "position"]
+    if attribute.type == Attribute.Type.BOOLEAN:
+        spoken.append("name")
+    return any(name in changes and changes[name] != getattr(attribute, name) for name in spoken)
+
+
+def _named_by_values(**of: Any) -> list[Variant]:
+    """Return the variants with a value ``of`` this whose name is what their values say.
+
+    of -- value, or attribute
+    """
+    values = {f"attribute_values__{key}": row for key, row in of.items()}
+    having = Variant.objects.filter(**values).order_by("pk")
     labels = _labels(having)
     return [one for one in having if one.name == labels[one.pk]]
 
 
-def _rename(variants: Iterable[Variant]) -> None:
-    chosen = list(variants)
-    labels = _labels(chosen)
-    for one in chosen:
-        one.name = labels[one.pk]
-    Variant.objects.bulk_update(chosen, ["name"], batch_size=500)
+def _rename(variants: Sequence[Variant]) -> None:
+    for first in range(0, len(variants), BATCH):
+        chosen = variants[first : first + BATCH]
+        labels = _labels(chosen)
+        for one in chosen:
+            one.name = labels[one.pk]
+        Variant.objects.bulk_update(chosen, ["name"])
 
 
 def _labels(variants: Any) -> dict[int, str]:

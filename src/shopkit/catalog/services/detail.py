@@ -39,11 +39,15 @@ class ShownVariant:
 
 @dataclass(frozen=True)
 class ProductDetail:
-    """A product's page. ``row`` is one of ``Product.objects.details()``."""
+    """A product's page. ``row`` is one of ``Product.objects.details()``.
+
+    options -- what its variants are told apart by: for each attribute its values, in their order
+    """
 
     row: Any
     categories: Sequence[ShownCategory]
     values: Sequence[ShownValue]
+    options: Sequence[Sequence[ShownValue]]
     variants: Sequence[ShownVariant]
     images: Sequence[ShownImage]
 
@@ -52,12 +56,14 @@ def read_detail(row: Any) -> ProductDetail:
     """Return the page of the product whose row this is: active variants only."""
     categories = map(ShownCategory._make, read_rows(row.categories))
     images = [ShownImage(*one) for one in read_rows(row.images)]
+    variants = _variants(read_rows(row.variants), images)
     return ProductDetail(
         row=row,
         # The primary one first.
         categories=sorted(categories, key=lambda one: one.pk != row.category_id),
         values=[ShownValue(*one) for one in read_rows(row.values)],
-        variants=_variants(read_rows(row.variants), images),
+        options=_options(variants),
+        variants=variants,
         images=images,
     )
 
@@ -69,17 +75,30 @@ def read_variant(variant: Variant) -> ShownVariant:
         "attribute__code",
         "attribute__name",
         "attribute__translations",
+        "attribute__type",
         "attribute__unit",
         "value__value",
         "value__translations",
+        "value__colour",
+        "value__position",
+        "value__number",
+        "value_id",
     )
     images = variant.images.order_by("position", "pk").values_list(*ShownImage._fields)
     return ShownVariant(
         row=variant,
         available=availability().available([variant.pk])[variant.pk],
-        values=sorted(map(ShownValue._make, values), key=lambda one: (one.position, one.code)),
+        values=sorted(map(ShownValue._make, values), key=_place),
         images=[ShownImage(*one) for one in images],
     )
+
+
+def _options(variants: Sequence[ShownVariant]) -> list[list[ShownValue]]:
+    found: dict[str, dict[int, ShownValue]] = defaultdict(dict)
+    for value in (one for variant in variants for one in variant.values):
+        found[value.code][value.value_pk] = value
+    options = [sorted(own.values(), key=lambda one: one.value_place) for own in found.values()]
+    return sorted(options, key=lambda own: own[0].place)
 
 
 def _variants(rows: Sequence[Any], images: Sequence[ShownImage]) -> list[ShownVariant]:
@@ -101,4 +120,8 @@ def _variant(row: Sequence[Any]) -> VariantRow:
 
 def _values(rows: Any) -> list[ShownValue]:
     values = [ShownValue(*one) for one in rows or ()]
-    return sorted(values, key=lambda one: (one.position, one.code))
+    return sorted(values, key=_place)
+
+
+def _place(value: ShownValue) -> tuple[int, str]:
+    return value.place

@@ -9,12 +9,19 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from shopkit.catalog.models import Category, Product, ProductAttributeValue, Variant
+from shopkit.catalog.models import (
+    Category,
+    Product,
+    ProductAttributeValue,
+    ProductType,
+    Variant,
+)
 from shopkit.core.metadata import merge_metadata, validate_metadata
 from shopkit.core.text import make_slug
 
 from .attribution import resolve_values
 from .cached import refresh_products
+from .fitting import check_fit, unknown_type
 from .tree import tree_lock
 from .uniqueness import atomic_and_unique, taken
 from .variants import (
@@ -44,7 +51,9 @@ LONGEST_DESCRIPTION = 20_000
 PLAIN = ("name", "slug", "description", "is_active", "translations", "metadata")
 # What a product with one variant may be asked to change in its stead.
 OF_SOLE_VARIANT = frozenset({"sku", "price", "sale_price"})
-CHANGEABLE = frozenset({*PLAIN, *OF_SOLE_VARIANT, "categories", "attributes"})
+CHANGEABLE = frozenset({*PLAIN, *OF_SOLE_VARIANT, "categories", "attributes", "type"})
+# After changes of these a product may not fit its type any more.
+OF_TYPE = frozenset({"attributes", "type", "is_active"})
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,7 @@ class ProductData:
     slug -- "" makes one from the name
     categories -- keys; the first is the primary one
     attributes -- {code: value as text}
+    type -- code of the type that says which attributes there are, or None
     translations -- {language: {"name": text, "description": text}}
     """
 
@@ -64,6 +74,7 @@ class ProductData:
     description: str = ""
     categories: Sequence[int] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
+    type: str | None = None
     is_active: bool = True
     translations: Mapping[str, Any] = field(default_factory=dict)
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -75,13 +86,15 @@ def create_product(data: ProductData, *, actor: Any = None) -> Product:
     actor -- the user who does it, for the stock ledger
 
     Raises ValidationError naming the wrong fields; those of a variant are called
-    "variants.<index>.<field>".
+    "variants.<index>.<field>". A value that the product's type does not have is not_of_type, one
+    that it needs and an active product lacks is required.
     """
     _refuse_no_variant(data.variants)
     prefixes = [f"variants.{index}." for index in range(len(data.variants))]
     with atomic_and_unique(), tree_lock(shared=True):
         product = Product(**{name: getattr(data, name) for name in PLAIN})
         product.slug = product.slug or _free_slug(data.name)
+        product.type = _find_type(data.type)
         _validate(product)
         categories = _find_categories(data.categories)
         attributes = [("", data.attributes)]
@@ -91,7 +104,9 @@ def create_product(data: ProductData, *, actor: Any = None) -> Product:
         product.save()
         product.categories.set(categories)
         _write_values(product, own)
-        insert_variants(product, data.variants, others, actor=actor, prefixes=prefixes)
+        made = insert_variants(product, data.variants, others, actor=actor, prefixes=prefixes)
+        places = (f"{prefix}attributes" for prefix in prefixes)
+        check_fit(product, written={one.pk: at for one, at in zip(made, places, strict=True)})
         refresh_products([product.pk])
     product.refresh_from_db()
     return product
@@ -102,7 +117,8 @@ def update_product(product: Product, *, changes: Mapping[str, Any]) -> Product:
 
     changes -- fields of ProductData but ``variants``; ``categories``, ``attributes`` and
         ``translations`` replace what there was, unless the latter are ``TranslationChanges``;
-        ``sku``, ``price`` and ``sale_price`` go to the only active variant
+        ``type`` is a code or None; ``sku``, ``price`` and ``sale_price`` go to the only active
+        variant
 
     Returns the product as it is now stored. Raises ValidationError naming the wrong fields;
     Product.DoesNotExist when it is off sale for ever; TypeError for other keys.
@@ -121,8 +137,10 @@ def update_product(product: Product, *, changes: Mapping[str, Any]) -> Product:
             [values] = resolve_values([("", changes["attributes"])])
             fresh.attribute_values.all().delete()
             _write_values(fresh, values)
-        fresh.save(update_fields=[*PLAIN, "category", "updated_at"])
+        fresh.save(update_fields=[*PLAIN, "category", "type", "updated_at"])
         _change_sole_variant(fresh, changes)
+        if changes.keys() & OF_TYPE:
+            check_fit(fresh)
         refresh_products([fresh.pk])
     fresh.refresh_from_db()
     return fresh
@@ -155,11 +173,13 @@ def _assign(product: Product, changes: Mapping[str, Any]) -> None:
     if "metadata" in changes:
         validate_metadata(changes["metadata"])
         product.metadata = merge_metadata(product.metadata, changes["metadata"])
+    if "type" in changes:
+        product.type = _find_type(changes["type"])
     product.slug = product.slug or _free_slug(product.name)
 
 
 def _validate(product: Product) -> None:
-    product.clean_fields(exclude=["category"])
+    product.clean_fields(exclude=["category", "type"])
     if len(product.description) > LONGEST_DESCRIPTION:
         message = _("At most %d characters.") % LONGEST_DESCRIPTION
         raise ValidationError({"description": ValidationError(message, code="max_length")})
@@ -177,6 +197,15 @@ def _refuse_no_variant(variants: Sequence[VariantData]) -> None:
 
 def _free_slug(name: str) -> str:
     return make_slug(name, is_taken=lambda slug: Product.objects.filter(slug=slug).exists())
+
+
+def _find_type(code: str | None) -> ProductType | None:
+    if code is None:
+        return None
+    found: ProductType | None = ProductType.objects.filter(code=code).first()
+    if found is None:
+        raise unknown_type()
+    return found
 
 
 def _find_categories(keys: Sequence[int]) -> list[Category]:

@@ -17,6 +17,8 @@ TAKEN: dict[str, tuple[str, str, Any]] = {
     ),
     "sku": ("sku", "unique", _("Another variant has this SKU.")),
     "slug": ("slug", "unique", _("Something else has this slug.")),
+    "producttype_code": ("code", "unique", _("Another product type has this code.")),
+    "producttype.code": ("code", "unique", _("Another product type has this code.")),
     "code": ("code", "unique", _("Another attribute has this code.")),
     "attributevalue_once": ("value", "unique", _("The attribute has this value already.")),
     "attributevalue.value": ("value", "unique", _("The attribute has this value already.")),

@@ -21,6 +21,7 @@ from shopkit.core.money import round_money
 
 from .attribution import combination_of, label_of, resolve_values
 from .cached import refresh_products
+from .fitting import check_fit
 from .uniqueness import atomic_and_unique, taken
 
 Errors = dict[str, list[ValidationError]]
@@ -68,12 +69,14 @@ def add_variant(product: Product, data: VariantData, *, actor: Any = None) -> Va
     actor -- the user who does it, for the stock ledger
 
     Raises ValidationError naming the wrong fields of ``data``, ``attributes``
-    (duplicate_combination) among them; nothing has changed then.
+    (duplicate_combination) and "attributes.<code>" (not_of_type, required) among them; nothing has
+    changed then.
     """
     with atomic_and_unique():
         locked = lock_product(product)
         values = resolve_values([("", data.attributes)])
         [variant] = insert_variants(locked, [data], values, actor=actor)
+        check_fit(locked, written={variant.pk: "attributes"})
         refresh_products([locked.pk])
     return variant
 
@@ -94,6 +97,8 @@ def update_variant(variant: Variant, *, changes: Mapping[str, Any]) -> Variant:
         # Read again under the lock: the caller's copy may be old.
         fresh = Variant.objects.get(pk=variant.pk)
         change_variant(fresh, changes)
+        if fresh.is_active and changes.keys() & {"attributes", "is_active"}:
+            check_fit(product, written={fresh.pk: "attributes"})
         refresh_products([product.pk])
     return fresh
 

@@ -9,6 +9,7 @@ from .attributes import (
     ValueOutput,
 )
 from .categories import CategoryDetailOutput, CategoryInput, CategoryOutput
+from .generation import GenerationInput, GenerationOutput
 from .inputs import (
     ProductChangeInput,
     ProductInput,
@@ -18,6 +19,7 @@ from .inputs import (
 )
 from .products import CardOutput, ProductOutput, VariantOutput
 from .translations import TranslationsInput, TranslationsOutput
+from .types import ProductTypeChangeInput, ProductTypeInput, ProductTypeOutput
 
 __all__ = [
     "AttributeChangeInput",
@@ -27,9 +29,14 @@ __all__ = [
     "CategoryDetailOutput",
     "CategoryInput",
     "CategoryOutput",
+    "GenerationInput",
+    "GenerationOutput",
     "ProductChangeInput",
     "ProductInput",
     "ProductOutput",
+    "ProductTypeChangeInput",
+    "ProductTypeInput",
+    "ProductTypeOutput",
     "RelatedInput",
     "TranslationsInput",
     "TranslationsOutput",

@@ -99,6 +99,9 @@ class DescribedInput(serializers.Serializer[Any]):
         child=KeyField(), max_length=50, required=False, help_text="The first is the primary one."
     )
     attributes = AttributesInput(required=False)
+    type = serializers.SlugField(
+        max_length=50, required=False, allow_null=True, help_text="Code of a product type."
+    )
     is_active = serializers.BooleanField(required=False)
     translations = TranslationsInput(required=False)
     metadata = serializers.DictField(required=False)
@@ -144,6 +147,7 @@ class ProductChangeInput(RefusesStock, DescribedInput):
         "description": "",
         "categories": (),
         "attributes": {},
+        "type": None,
         "is_active": True,
         "translations": {},
         "metadata": {},

@@ -4,14 +4,14 @@ The fields are declared for the API's description; what is sent is built by hand
 of cards through DRF's fields costs several times as much as the query that reads it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from shopkit.catalog.models import Image
+from shopkit.catalog.models import Attribute, Image
 from shopkit.catalog.services.detail import ProductDetail, ShownValue, ShownVariant
 from shopkit.catalog.translation import in_language, reading_language
 from shopkit.core.api.fields import MoneyOutput
@@ -21,6 +21,7 @@ from shopkit.core.money import format_amount
 from shopkit.core.storages import url_maker
 
 from .categories import CrumbOutput
+from .types import NamedTypeOutput
 
 
 class PictureOutput(serializers.Serializer[Any]):
@@ -190,8 +191,28 @@ class ShownValueOutput(serializers.Serializer[Any]):
 
     code = serializers.CharField()
     name = serializers.CharField()
-    value = serializers.CharField()
+    type = serializers.ChoiceField(choices=Attribute.Type.choices)
+    value = serializers.CharField(help_text="In the reader's language.")
     unit = serializers.CharField()
+    colour = serializers.CharField()
+
+
+class OptionValueOutput(serializers.Serializer[Any]):
+    """One of the values to choose from."""
+
+    value = serializers.CharField(help_text="As the variants' attributes have it.")
+    label = serializers.CharField(help_text="In the reader's language.")  # type: ignore[assignment] # hides Field.label
+    colour = serializers.CharField()
+
+
+class OptionOutput(serializers.Serializer[Any]):
+    """An attribute that tells the variants apart, with the values that they have."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    type = serializers.ChoiceField(choices=Attribute.Type.choices)
+    unit = serializers.CharField()
+    values = OptionValueOutput(many=True)
 
 
 class ProductOutput(CardOutput):
@@ -199,7 +220,9 @@ class ProductOutput(CardOutput):
 
     description = serializers.CharField()
     categories = CrumbOutput(many=True)
+    type = NamedTypeOutput(allow_null=True)
     attributes = ShownValueOutput(many=True)
+    options = OptionOutput(many=True)
     variants = VariantOutput(many=True)
     images = ImageOutput(many=True)
     metadata = serializers.DictField()
@@ -216,11 +239,22 @@ class ProductOutput(CardOutput):
                 self.crumb(each.pk, each.slug, each.name, each.translations)
                 for each in detail.categories
             ],
+            "type": self.type_of(row),
             "attributes": [self.value(value) for value in detail.values],
+            "options": [self.option(values) for values in detail.options],
             "variants": [one.to_representation(variant) for variant in detail.variants],
             "images": [self.numbered_picture(image) for image in detail.images],
             "metadata": public_metadata(row.metadata),
             "created_at": row.created_at,
+        }
+
+    def type_of(self, row: Any) -> dict[str, Any] | None:
+        """Return the type by its name."""
+        if row.type__code is None:
+            return None
+        return {
+            "code": row.type__code,
+            "name": self.text(row.type__name, row.type__translations),
         }
 
     def value(self, value: ShownValue) -> dict[str, Any]:
@@ -228,6 +262,26 @@ class ProductOutput(CardOutput):
         return {
             "code": value.code,
             "name": self.text(value.name, value.translations),
+            "type": value.type,
             "value": self.text(value.value, value.value_translations, "value"),
             "unit": value.unit,
+            "colour": value.colour,
+        }
+
+    def option(self, values: Sequence[ShownValue]) -> dict[str, Any]:
+        """Return an attribute with the values that variants have of it."""
+        first = values[0]
+        return {
+            "code": first.code,
+            "name": self.text(first.name, first.translations),
+            "type": first.type,
+            "unit": first.unit,
+            "values": [
+                {
+                    "value": one.value,
+                    "label": self.text(one.value, one.value_translations, "value"),
+                    "colour": one.colour,
+                }
+                for one in values
+            ],
         }

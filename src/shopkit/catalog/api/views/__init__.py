@@ -8,6 +8,7 @@ from .attributes import (
 )
 from .categories import CategoryListView, CategoryView
 from .products import (
+    GenerateVariantsView,
     ProductListView,
     ProductRelatedView,
     ProductVariantsView,
@@ -19,7 +20,9 @@ from .translations import (
     AttributeValueTranslationsView,
     CategoryTranslationsView,
     ProductTranslationsView,
+    ProductTypeTranslationsView,
 )
+from .types import ProductTypeListView, ProductTypeView
 
 __all__ = [
     "AttributeListView",
@@ -31,9 +34,13 @@ __all__ = [
     "CategoryListView",
     "CategoryTranslationsView",
     "CategoryView",
+    "GenerateVariantsView",
     "ProductListView",
     "ProductRelatedView",
     "ProductTranslationsView",
+    "ProductTypeListView",
+    "ProductTypeTranslationsView",
+    "ProductTypeView",
     "ProductVariantsView",
     "ProductView",
     "VariantView",

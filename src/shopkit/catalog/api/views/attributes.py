@@ -97,7 +97,7 @@ class AttributeValueListView(CatalogView):
     def get(self, _request: Request, code: str) -> Response:
         """Answer a plain array."""
         attribute = get_object_or_404(Attribute, code=code)
-        rows = self.filter_queryset(attribute.values.order_by("position", "pk"))
+        rows = self.filter_queryset(attribute.values.order_by("position", "number", "pk"))
         return self.write(rows[:MOST_ROWS], many=True)
 
     def post(self, request: Request, code: str) -> Response:

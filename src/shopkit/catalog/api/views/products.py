@@ -14,6 +14,8 @@ from shopkit.catalog.api.filters import ProductFilters, refuse_unknown
 from shopkit.catalog.api.remembering import Answer, cut_answer
 from shopkit.catalog.api.serializers import (
     CardOutput,
+    GenerationInput,
+    GenerationOutput,
     ProductChangeInput,
     ProductInput,
     ProductOutput,
@@ -25,6 +27,7 @@ from shopkit.catalog.api.serializers import (
 from shopkit.catalog.freshness import PRODUCTS
 from shopkit.catalog.models import Product, Variant
 from shopkit.catalog.services.detail import ProductDetail, read_detail, read_variant
+from shopkit.catalog.services.generation import Generation, generate_variants
 from shopkit.catalog.services.products import (
     ProductData,
     create_product,
@@ -158,6 +161,23 @@ class ProductVariantsView(CatalogView):
         product = find_product(ref)
         data = VariantData(**self.read(request))
         return self.write(read_variant(add_variant(product, data, actor=request.user)))
+
+
+class GenerateVariantsView(CatalogView):
+    """POST values; the variants of all their combinations are made, where they are missing."""
+
+    edits = "variant"
+    input_classes: ClassVar = {"POST": GenerationInput}
+    output_classes: ClassVar = {"POST": GenerationOutput}
+
+    def post(self, request: Request, ref: str) -> Response:
+        """Make all of them or none; what there is stays as it is."""
+        product = find_product(ref)
+        wanted = Generation(**self.read(request))
+        generated = generate_variants(product, wanted, actor=request.user)
+        keys = {one.pk for one in generated.made}
+        shown = [one for one in _detail_of(product).variants if one.row.pk in keys]
+        return self.write({"made": shown, "kept": generated.kept})
 
 
 class VariantView(CatalogView):

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shopkit.catalog.api.serializers import TranslationsOutput
-from shopkit.catalog.models import Attribute, AttributeValue, Category
+from shopkit.catalog.models import Attribute, AttributeValue, Category, ProductType
 from shopkit.core.api.permissions import IsStaff
 
 from .base import CatalogView
@@ -68,3 +68,13 @@ class AttributeValueTranslationsView(TranslationsView):
     def find(self, **ref: Any) -> Any:
         """Return the value; it must be this attribute's."""
         return get_object_or_404(AttributeValue, pk=ref["pk"], attribute__code=ref["code"])
+
+
+class ProductTypeTranslationsView(TranslationsView):
+    """The texts of a type of products."""
+
+    edits = "producttype"
+
+    def find(self, **ref: Any) -> Any:
+        """Return the type."""
+        return get_object_or_404(ProductType, code=ref["code"])

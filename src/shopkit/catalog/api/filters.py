@@ -265,8 +265,9 @@ def _by_code(pairs: list[str]) -> Mapping[str, list[str]]:
 
 def _is_one_of(texts: list[str]) -> Q:
     """Values are compared as they are stored; a number may be written with needless digits."""
-    ranges = filter(None, map(read_range, texts))
-    found = reduce(or_, (one.condition for one in ranges), Q(value__in=texts))
+    ranges = {text: one for text in texts if (one := read_range(text))}
+    texts = [text for text in texts if text not in ranges]
+    found = reduce(or_, (one.condition for one in ranges.values()), Q(value__in=texts))
     for kind in (Attribute.Type.NUMBER, Attribute.Type.BOOLEAN):
         forms_of_kind = []
         for text in texts:

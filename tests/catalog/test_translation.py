@@ -207,30 +207,46 @@ def test_a_member_that_is_not_translated_is_refused_for_every_row():
         assert row.translations == {}
 
 
-def blind_change(product, texts):
-    """Change translations as one would without a lock: read, lay over, write."""
-    stored = Product.objects.get(pk=product.pk).translations
-    barrier_of_the_test.wait(10)
-    Product.objects.filter(pk=product.pk).update(translations=merged(stored, texts))
-
-
 barrier_of_the_test = threading.Barrier(3)
 
 
-def locked_change(product, texts):
+def blind_change(update, row, texts):
+    """Change translations as one would without a lock: read, lay over, write."""
+    model = type(row)
+    stored = model.objects.get(pk=row.pk).translations
+    barrier_of_the_test.wait(10)
+    model.objects.filter(pk=row.pk).update(translations=merged(stored, texts))
+
+
+def locked_change(update, row, texts):
     """Change them by the service."""
     barrier_of_the_test.wait(10)
-    update_product(product, changes={"translations": TranslationChanges(texts)})
+    update(row, changes={"translations": TranslationChanges(texts)})
+
+
+def a_value():
+    return create_value(make_attribute(code="colour", name="Colour"), value="Red")
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("change", "kept"), [(locked_change, True), (blind_change, False)])
-def test_translators_at_once_do_not_lose_each_others_texts(change, kept):
-    shirt = shirt_with({})
+@pytest.mark.parametrize(
+    ("make", "update"),
+    [
+        (lambda: shirt_with({}), update_product),
+        (lambda: make_category(name="Clothes"), update_category),
+        (lambda: make_attribute(code="colour", name="Colour"), update_attribute),
+        (a_value, update_value),
+    ],
+    ids=["product", "category", "attribute", "value"],
+)
+def test_translators_at_once_do_not_lose_each_others_texts(make, update, change, kept):
+    row = make()
+    member = row.translatable[0]
 
     def translate(language):
         try:
-            change(shirt, {language: {"name": language}})
+            change(update, row, {language: {member: language}})
         finally:
             connection.close()
 
@@ -240,8 +256,8 @@ def test_translators_at_once_do_not_lose_each_others_texts(change, kept):
     for one in threads:
         one.join(20)
 
-    shirt.refresh_from_db()
-    assert (set(shirt.translations) == {"uz", "kaa", "ru"}) is kept
+    row.refresh_from_db()
+    assert (set(row.translations) == {"uz", "kaa", "ru"}) is kept
 
 
 # Over HTTP.

@@ -172,6 +172,10 @@ def test_months_and_days_have_karakalpak_names():
         days = [dateformat.format(date(2026, 11, day), "l") for day in range(23, 30)]
         assert dateformat.format(MOMENT, "D, j N, M b E") == "Piy, 26 noy, Noy noy noyabr"
 
+        short = {dateformat.format(date(2026, month, 1), "N") for month in range(1, 13)}
+        shorter = {dateformat.format(date(2026, month, 1), "b") for month in range(1, 13)}
+
+    assert len(short) == len(shorter) == 12
     assert [*months[0::4], months[11]] == ["Yanvar", "May", "Sentyabr", "Dekabr"]
     assert len(set(months)) == 12
     assert days == [

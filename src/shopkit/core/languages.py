@@ -22,6 +22,7 @@ _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
 _MONTHS_AP = "Jan. Feb. March April May June July Aug. Sept. Oct. Nov. Dec."
 # What only a speaker of the language can tell from the lender's: names of months and days.
 _KAA_MONTHS = "yanvar fevral mart aprel may iyun iyul avgust sentyabr oktyabr noyabr dekabr".split()
+_KAA_MONTHS_SHORT = "yan fev mar apr may iyun iyul avg sen okt noy dek".split()
 _KAA_DAYS = "dúyshembi siyshembi sárshembi piyshembi juma shembi ekshembi".split()
 _KAA_DAYS_SHORT = "dúy siy sár piy jum she eks".split()
 
@@ -122,13 +123,16 @@ def primary_of(code: str) -> str:
 
 def _names() -> dict[str, str]:
     """Return Karakalpak names by what Django calls them, with its contexts."""
-    months = list(zip(_MONTHS.split(), _MONTHS_AP.split(), _KAA_MONTHS, strict=True))
+    months = list(zip(_MONTHS.split(), _KAA_MONTHS, _KAA_MONTHS_SHORT, strict=True))
     days = list(zip(_DAYS.split(), _KAA_DAYS, _KAA_DAYS_SHORT, strict=True))
     return {
-        **{month: name.capitalize() for month, _short, name in months},
-        **{f"alt. month\x04{month}": name for month, _short, name in months},
-        **{f"abbrev. month\x04{short}": name[:3] for _month, short, name in months},
-        **{month[:3].lower(): name[:3] for month, _short, name in months},
+        **{month: name.capitalize() for month, name, _short in months},
+        **{f"alt. month\x04{month}": name for month, name, _short in months},
+        **{
+            f"abbrev. month\x04{month}": short
+            for month, short in zip(_MONTHS_AP.split(), _KAA_MONTHS_SHORT, strict=True)
+        },
+        **{month[:3].lower(): short for month, _name, short in months},
         **{day: name.capitalize() for day, name, _short in days},
         **{day[:3]: short.capitalize() for day, _name, short in days},
         "Karakalpak": "Qaraqalpaqsha",

@@ -2,7 +2,9 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from shopkit.catalog.testing import make_variant
@@ -171,17 +173,17 @@ def test_every_view_of_the_list_opens(admin_client, product, query):
     assert admin_client.get(page() + query).status_code == 200
 
 
-def test_the_list_asks_no_question_per_row(admin_client, product, django_assert_num_queries):
+def test_the_list_asks_no_question_per_row(admin_client, product):
     counts = []
     for number in (2, 20):
         while Review.objects.count() < number:
             make_review(make_variant().product, status="pending")
         admin_client.get(page())
-        with django_assert_num_queries(8, exact=False) as asked:
+        with CaptureQueriesContext(connection) as asked:
             admin_client.get(page())
         counts.append(len(asked))
 
-    assert counts[0] == counts[1]
+    assert counts[0] == counts[1] <= 9
 
 
 def test_deleting_a_user_in_the_admin_takes_the_stars_along(admin_client, product):

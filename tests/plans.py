@@ -36,9 +36,9 @@ SELECT
 FROM (SELECT n, n > %(many)s - 300 AS is_open FROM generate_series(1, %(many)s) AS n) AS numbers
 """
 LINES = """
-INSERT INTO shopkit_orders_orderline (order_id, sku, name, attributes, image, unit_price, quantity,
-    line_total, ikpu, package_code)
-SELECT id, 'CUP', 'Cup', '{}', '', 500000, 1, 500000, '', '' FROM shopkit_orders_order
+INSERT INTO shopkit_orders_orderline (order_id, product_id, sku, name, attributes, image,
+    unit_price, quantity, line_total, ikpu, package_code)
+SELECT id, %(product)s, 'CUP', 'Cup', '{}', '', 500000, 1, 500000, '', '' FROM shopkit_orders_order
 """
 EVENTS = """
 INSERT INTO shopkit_orders_orderevent (order_id, at, from_status, to_status, by, reason)
@@ -91,9 +91,23 @@ RESERVATIONS = """
 INSERT INTO shopkit_inventory_reservation (owner, item_id, quantity, state, created_at, closed_at)
 SELECT 'order:' || number, %(item)s, 1, 'released', now(), now() FROM shopkit_orders_order
 """
+# All about one product: a rating of every user, and comments. A hundred wait.
+REVIEWS = """
+INSERT INTO shopkit_reviews_review (product_id, user_id, rating, title, text, verified, status,
+    reason, created_at, updated_at)
+SELECT %(product)s, (SELECT min(id) FROM auth_user) + n %% %(users)s,
+    CASE WHEN n <= %(users)s THEN 1 + n %% 5 END, '', 'Good.', false,
+    CASE WHEN n > %(many)s - 100 THEN 'pending' ELSE 'published' END, '',
+    now() - (%(many)s - n) * interval '1 minute', now()
+FROM generate_series(1, %(many)s) AS n
+"""
+LIKES = """
+INSERT INTO shopkit_reviews_like (user_id, product_id, created_at)
+SELECT id, %(product)s, now() FROM auth_user
+"""
 TABLES = (
     USERS, ORDERS, LINES, EVENTS, PAYMENTS, DELIVERIES, KEYS, CHALLENGES, BUDGETS, SESSIONS,
-    RESERVATIONS,
+    RESERVATIONS, REVIEWS, LIKES,
 )  # fmt: skip
 
 
@@ -114,9 +128,10 @@ def fill_shop(*, many: int) -> None:
         for table, column in cursor.fetchall():
             if table in FILLED:
                 cursor.execute(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" DROP NOT NULL')
-        item = make_stock(make_variant(), on_hand=1).pk
+        item = make_stock(make_variant(), on_hand=1)
+        about = {"item": item.pk, "product": item.variant.product_id}
         for sql in TABLES:
-            cursor.execute(sql, {"many": many, "users": many // 5, "item": item})
+            cursor.execute(sql, {"many": many, "users": many // 5, **about})
         # What a vacuum would do by and by: so many rows at once wait in a list beside the index.
         cursor.execute("SELECT gin_clean_pending_list('shopkit_order_search')")
         cursor.execute("ANALYZE")

@@ -14,12 +14,15 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from shopkit.accounts.models import AuthSession
+from shopkit.catalog.models import Product
 from shopkit.core.models import Delivery, IdempotencyKey
 from shopkit.inventory.models import Reservation
 from shopkit.orders.api.filters import OrderFilters
 from shopkit.orders.models import Order, OrderEvent, OrderLine
+from shopkit.orders.services.bought import lines_of
 from shopkit.otp.models import Budget, Challenge
 from shopkit.payments.models import Payment
+from shopkit.reviews.models import Like, Review
 from tests.plans import fill_shop
 
 MANY = int(os.environ.get("SHOPKIT_PLAN_ROWS", "20000"))
@@ -94,8 +97,21 @@ QUERIES = {
     "whether a user was here": lambda: AuthSession.objects.filter(
         user=a_user(), address="192.0.2.1"
     ),
+    "a product's reviews": lambda: a_product().reviews.published()[:20],
+    "a user's reviews": lambda: Review.objects.filter(user=a_user()).order_by("-created_at")[:20],
+    "the newest reviews": lambda: Review.objects.visible_to(a_user())[:20],
+    "reviews that wait": lambda: Review.objects.waiting().order_by("created_at", "pk")[:50],
+    "a user's rating of a product": lambda: Review.objects.filter(
+        user=a_user(), product=a_product(), rating__isnull=False
+    ),
+    "a user's likes": lambda: Like.objects.filter(user=a_user()).order_by("-pk")[:20],
+    "what a buyer has of a product": lambda: lines_of(order().user, a_product()),
     "sessions that are over": lambda: purged(AuthSession.objects.over(since=DAY)),
 }
+
+
+def a_product():
+    return Product.objects.get()
 
 
 def a_user():

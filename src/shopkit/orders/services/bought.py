@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from shopkit.catalog.models import Product
 from shopkit.orders.models import Order, OrderLine
@@ -21,5 +21,10 @@ def has_bought(user: Any, product: Product) -> bool:
     An order that was cancelled, returned or refunded in full does not count: nobody should get a
     voice by buying and giving back. One statement, by the user's orders.
     """
+    return lines_of(user, product).exists()
+
+
+def lines_of(user: Any, product: Product) -> QuerySet[OrderLine]:
+    """Return the lines of ``user`` that make him a buyer of ``product``."""
     own = OrderLine.objects.filter(order__user=user.pk, product=product.pk)
-    return own.filter(SENT | PAID).exclude(OVER).exists()
+    return own.filter(SENT | PAID).exclude(OVER)

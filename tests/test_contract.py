@@ -94,6 +94,9 @@ PUT products/{}/
 PATCH products/{}/
 DELETE products/{}/
 POST products/{}/variants/
+POST products/{}/images/
+PATCH images/{}/
+DELETE images/{}/
 PATCH variants/{}/
 DELETE variants/{}/
 GET attributes/

@@ -16,7 +16,7 @@ from shopkit.core.text import is_storable
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 MOST_LANGUAGES = 20
-LONGEST = {"name": 200, "description": 20_000, "value": 200}
+LONGEST = {"name": 200, "description": 20_000, "value": 200, "alt": 200}
 
 
 def translated(text: str, translations: Mapping[str, Any], member: str = "name") -> str:

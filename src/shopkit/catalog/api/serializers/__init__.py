@@ -9,6 +9,7 @@ from .attributes import (
     ValueOutput,
 )
 from .categories import CategoryDetailOutput, CategoryInput, CategoryOutput
+from .images import ImageChangeInput, ImageInput, StoredImageOutput
 from .inputs import ProductChangeInput, ProductInput, VariantChangeInput, VariantInput
 from .products import CardOutput, ProductOutput, VariantOutput
 
@@ -20,9 +21,12 @@ __all__ = [
     "CategoryDetailOutput",
     "CategoryInput",
     "CategoryOutput",
+    "ImageChangeInput",
+    "ImageInput",
     "ProductChangeInput",
     "ProductInput",
     "ProductOutput",
+    "StoredImageOutput",
     "ValueChangeInput",
     "ValueInput",
     "ValueOutput",

@@ -7,6 +7,7 @@ from .attributes import (
     AttributeView,
 )
 from .categories import CategoryListView, CategoryView
+from .images import ImageView, ProductImagesView
 from .products import ProductListView, ProductVariantsView, ProductView, VariantView
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "AttributeView",
     "CategoryListView",
     "CategoryView",
+    "ImageView",
+    "ProductImagesView",
     "ProductListView",
     "ProductVariantsView",
     "ProductView",

@@ -31,6 +31,7 @@ from .forms import (
     boxed_attributes,
     with_boxes,
 )
+from .images import ImageFormSet, ImageInline
 
 PRODUCT_FIELDS = ("name", "slug", "description", "is_active", "translations", "metadata")
 VALUES_OF_PRODUCT = "attribute_values__attribute", "attribute_values__value"
@@ -87,7 +88,7 @@ class ProductAdmin(ServiceAdmin):
     search_fields = ("search_key",)
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 - Django's form
     autocomplete_fields = ("category", "categories")
-    inlines = (VariantInline,)
+    inlines = (VariantInline, ImageInline)
     ordering = ("-created_at", "-pk")
 
     @admin.display(description=_("price"), ordering="price_min")
@@ -140,7 +141,9 @@ class ProductAdmin(ServiceAdmin):
         """Wait for the variants: a product without one must not exist for a moment."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
-        """Write product and variants through the services."""
+        """Write product, variants and pictures through the services."""
+        pictures = [one for one in formsets if isinstance(one, ImageFormSet)]
+        formsets = [one for one in formsets if one not in pictures]
         if change:
             self.change_product(request, form, formsets)
         else:
@@ -155,6 +158,8 @@ class ProductAdmin(ServiceAdmin):
             )
             form.instance.pk = create_product(data, actor=request.user).pk
             note_changes(formset, new=[], changed=[], deleted=[])
+        for formset in pictures:
+            formset.save_images(form.instance)
 
     def change_product(self, request: HttpRequest, form: Any, formsets: Any) -> None:
         """Write what was changed, new variants first: the last old one may be going."""

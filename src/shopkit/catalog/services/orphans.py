@@ -32,7 +32,7 @@ BATCH = 500
 
 def forget_orphans() -> int:
     """Delete the files that no row names; return how many."""
-    return sum(1 for _name in find_orphans(then=_delete))
+    return sum(1 for _name in find_orphans(then=delete_orphan))
 
 
 def find_orphans(*, then: Callable[[Storage, str], bool] = lambda _s, _n: True) -> Iterator[str]:
@@ -93,6 +93,7 @@ def _is_older(storage: Storage, name: str, before: datetime) -> bool:
     return (timezone.make_aware(changed) if timezone.is_naive(changed) else changed) < before
 
 
-def _delete(storage: Storage, name: str) -> bool:
+def delete_orphan(storage: Storage, name: str) -> bool:
+    """Delete a file; say whether it is gone."""
     delete_files(storage, [name])
     return not storage.exists(name)

@@ -1,0 +1,192 @@
+"""Pictures on their product's page."""
+
+# mypy: disable-error-code="type-arg"
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from shopkit.catalog.conf import catalog_settings
+from shopkit.catalog.models import Image, Product
+from shopkit.catalog.services.images import (
+    TRANSLATED,
+    ImageData,
+    clean_upload,
+    delete_image,
+    keep_image,
+    order_images,
+    update_image,
+)
+from shopkit.catalog.translation import validate_translations
+
+from .base import note_changes
+
+PREVIEW = "thumb"
+
+
+class UploadField(forms.FileField):
+    """A picture; what comes out is re-encoded by us."""
+
+    def clean(self, value: Any, initial: Any = None) -> Any:
+        """Return the picture as the service keeps it, or None for one that is there already."""
+        if value is None:
+            return initial or super().clean(value, initial)
+        try:
+            return clean_upload(super().clean(value, initial))
+        except ValidationError as error:
+            # The service's errors name their member; this field is that one.
+            raise ValidationError(
+                error.error_dict["image"] if hasattr(error, "error_dict") else error
+            ) from error
+
+
+class ImageForm(forms.ModelForm):
+    """A picture: uploaded once, then described and moved."""
+
+    upload = UploadField(
+        label=_("picture"),
+        required=False,
+        help_text=_("JPEG, PNG or WebP, at most 5 MB."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    position = forms.IntegerField(
+        label=_("position"),
+        required=False,
+        min_value=0,
+        max_value=2**31 - 1,
+        help_text=_("The lowest comes first and is shown in lists. Empty for the last."),
+    )
+
+    class Meta:
+        model = Image
+        fields = ("alt", "variant", "position", "translations")
+
+    def __init__(self, *args: Any, variants: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["upload"]
+        elif "position" in self.fields:
+            self.initial["position"] = None
+        if "variant" in self.fields:
+            self.fields["variant"].choices = variants
+
+    def clean_translations(self) -> Any:
+        """Check languages and members."""
+        given = self.cleaned_data["translations"] or {}
+        try:
+            validate_translations(given, members=TRANSLATED)
+        except ValidationError as error:
+            raise ValidationError(error.messages) from error
+        return given
+
+    def clean(self) -> Any:
+        """Ask for the picture where something was said of it."""
+        cleaned = super().clean() or self.cleaned_data
+        is_new = not self.instance.pk and self.has_changed()
+        if is_new and not self.cleaned_data.get("upload") and "upload" not in self.errors:
+            self.add_error("upload", ValidationError(_("Choose a picture."), code="required"))
+        return cleaned
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What is said of the picture, as the services take it, its place apart."""
+        variant = self.cleaned_data.get("variant")
+        return {
+            "alt": self.cleaned_data.get("alt", ""),
+            "variant_id": variant.pk if variant else None,
+            "translations": self.cleaned_data.get("translations") or {},
+        }
+
+
+class ImageFormSet(forms.BaseInlineFormSet):
+    """The pictures of one product."""
+
+    @cached_property
+    def variants(self) -> list[tuple[Any, str]]:
+        """The choices of the variant, looked up once for all forms."""
+        own = self.instance.variants.order_by("position", "pk") if self.instance.pk else ()
+        rows = [(one.pk, str(one.name or one.sku)) for one in own]
+        return [("", _("all variants")), *rows]
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        """Give every form the same choices."""
+        return {**super().get_form_kwargs(index), "variants": self.variants}
+
+    def clean(self) -> None:
+        """Refuse more pictures than a product may have."""
+        super().clean()
+        most = catalog_settings().MAX_IMAGES
+        kept = [one for one in self.forms if one not in self.deleted_forms and _is_filled(one)]
+        if len(kept) > most:
+            raise ValidationError(_("A product has at most %d pictures.") % most)
+
+    def save_images(self, product: Product) -> None:
+        """Write what was changed through the services, then put all of them in order."""
+        doomed = [one.instance for one in self.deleted_forms if one.instance.pk]
+        kept = [one for one in self.forms if one not in self.deleted_forms and _is_filled(one)]
+        chosen = [one for one in kept if one.has_changed()]
+        for image in doomed:
+            delete_image(image)
+        new = [one for one in chosen if not one.instance.pk]
+        for form in new:
+            picture = form.cleaned_data["upload"]
+            form.instance = keep_image(product, picture=picture, data=ImageData(**form.told))
+        changed = [(one, one.changed_data) for one in chosen if one not in new]
+        for form, names in changed:
+            if set(names) - {"position"}:
+                update_image(form.instance, changes=form.told)
+        if any("position" in one.changed_data for one in chosen):
+            order_images(product, [one.instance.pk for one in sorted(kept, key=_place)])
+        note_changes(
+            self,
+            new=[one.instance for one in new],
+            changed=[(one.instance, names) for one, names in changed],
+            deleted=doomed,
+        )
+
+
+class ImageInline(admin.StackedInline):
+    """Pictures with a preview, to be uploaded, described, moved and deleted."""
+
+    model = Image
+    form = ImageForm
+    formset = ImageFormSet
+    extra = 0
+    readonly_fields = ("preview",)
+    fields = ("preview", "upload", "alt", "variant", "position", "translations")
+    ordering = ("position", "pk")
+
+    @admin.display(description=_("preview"))
+    def preview(self, image: Image) -> str:
+        """Show the picture small."""
+        if not image.pk:
+            return "—"
+        url_of = image.file.storage.url
+        shown = url_of(image.sizes.get(PREVIEW, image.file.name))
+        return format_html(
+            '<a href="{}" target="_blank" rel="noopener"><img src="{}" alt="{}" loading="lazy"'
+            ' style="max-width: 160px; max-height: 160px"></a>',
+            url_of(image.file.name),
+            shown,
+            image.alt,
+        )
+
+    def get_max_num(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Stop where the service stops."""
+        return catalog_settings().MAX_IMAGES
+
+
+def _is_filled(form: Any) -> bool:
+    return bool(form.instance.pk or form.has_changed())
+
+
+def _place(form: Any) -> tuple[bool, int, bool]:
+    """Sort by the numbers that were given; of two with the same, the one moved there first."""
+    position = form.cleaned_data.get("position")
+    return position is None, position or 0, "position" not in form.changed_data

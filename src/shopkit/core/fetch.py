@@ -12,9 +12,8 @@ import socket
 import ssl
 import threading
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.utils.encoding import iri_to_uri
@@ -117,17 +116,27 @@ def _is_public(text: str) -> bool:
 
 
 class _Connection(http.client.HTTPConnection):
-    """Goes to the address that was looked at, whatever the host's name means by now."""
+    """Goes to the address that was looked at, whatever the host's name means by now.
+
+    is_over -- its time was over before it had ended by itself
+    """
 
     def __init__(self, place: _Place, *, timeout: float) -> None:
         super().__init__(place.host, place.port, timeout=timeout)
         self.place = place
+        self.is_over = False
+        self._opened: socket.socket | None = None  # http.client forgets it with the last request
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self.place.address, self.place.port), self.timeout)
         if self.place.url.scheme == "https":
             context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.place.host)
+            self.sock = context.wrap_socket(
+                self.sock, server_hostname=self.place.host, do_handshake_on_connect=False
+            )
+        self._opened = self.sock
+        if isinstance(self.sock, ssl.SSLSocket):
+            self.sock.do_handshake()
 
     @contextmanager
     def ended_after(self, seconds: float) -> Iterator[None]:
@@ -142,40 +151,54 @@ class _Connection(http.client.HTTPConnection):
             self.close()
 
     def _end(self) -> None:
-        sock: Any = self.sock
-        if sock is not None:
-            try:
-                sock.shutdown(socket.SHUT_RDWR)
-            except OSError:  # it has ended by itself
-                return
+        self.is_over = True
+        if self._opened is not None:
+            with suppress(OSError):  # it has ended by itself
+                # Below TLS, whose own way would let the rest be read as it came.
+                socket.socket.shutdown(self._opened, socket.SHUT_RDWR)
 
 
 def _ask(place: _Place, *, largest: int, timeout: float) -> bytes | str:
     """Return the body, or where it is said to be instead."""
-    default = place.port == PORTS[place.url.scheme]
+    connection = _Connection(place, timeout=timeout)
+    late = Unreachable(_("It does not answer in time."))
+    with connection.ended_after(timeout):
+        try:
+            connection.request("GET", place.path, headers=_headers(place))
+            with connection.getresponse() as response:
+                found = _answer_of(response, largest)
+        except ssl.SSLCertVerificationError as error:
+            raise NotFetched(_("Its certificate is not trusted.")) from error
+        except OSError as error:
+            raise late from error
+        except (http.client.HTTPException, ValueError) as error:
+            raise (late if connection.is_over else _no_http()) from error
+    if connection.is_over:  # what looks like the end may be the middle
+        raise late
+    return found
+
+
+def _headers(place: _Place) -> dict[str, str]:
     host = f"[{place.host}]" if ":" in place.host else place.host
-    headers = {
-        "Host": host if default else f"{host}:{place.port}",
+    is_usual = place.port == PORTS[place.url.scheme]
+    return {
+        "Host": host if is_usual else f"{host}:{place.port}",
         "User-Agent": f"shopkit/{shopkit.__version__}",
         "Accept-Encoding": "identity",
         "Connection": "close",
     }
-    connection = _Connection(place, timeout=timeout)
-    with connection.ended_after(timeout):
-        try:
-            connection.request("GET", place.path, headers=headers)
-            response = connection.getresponse()
-            if response.status in REDIRECTS and response.headers.get("Location"):
-                return str(response.headers["Location"])
-            if response.status != http.client.OK:
-                raise NotFetched(_("It answers with status %d.") % response.status)
-            return _body_of(response, largest)
-        except ssl.SSLCertVerificationError as error:
-            raise NotFetched(_("Its certificate is not trusted.")) from error
-        except OSError as error:
-            raise Unreachable(_("It does not answer in time.")) from error
-        except (http.client.HTTPException, ValueError) as error:
-            raise NotFetched(_("It does not speak HTTP.")) from error
+
+
+def _no_http() -> NotFetched:
+    return NotFetched(_("It does not speak HTTP."))
+
+
+def _answer_of(response: http.client.HTTPResponse, largest: int) -> bytes | str:
+    if response.status in REDIRECTS and response.headers.get("Location"):
+        return str(response.headers["Location"])
+    if response.status != http.client.OK:
+        raise NotFetched(_("It answers with status %d.") % response.status)
+    return _body_of(response, largest)
 
 
 def _body_of(response: http.client.HTTPResponse, largest: int) -> bytes:

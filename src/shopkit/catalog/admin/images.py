@@ -30,33 +30,55 @@ from .base import note_changes
 PREVIEW = "thumb"
 
 
+class PictureInput(forms.FileInput):
+    """Asks for a file; where there is one, shows it instead.
+
+    preview -- address of what is shown, or ""
+    address -- of the whole picture
+    """
+
+    preview = address = ""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"accept": "image/jpeg,image/png,image/webp"})
+
+    def render(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the input or the picture."""
+        if not self.preview:
+            return super().render(*args, **kwargs)
+        return format_html(
+            '<a href="{}" target="_blank" rel="noopener"><img src="{}" alt="" loading="lazy"'
+            ' style="max-width: 160px; max-height: 160px"></a>',
+            self.address,
+            self.preview,
+        )
+
+
 class UploadField(forms.FileField):
     """A picture; what comes out is re-encoded by us."""
 
+    widget = PictureInput
+
     def clean(self, value: Any, initial: Any = None) -> Any:
-        """Return the picture as the service keeps it, or None for one that is there already."""
-        if value is None:
-            return initial or super().clean(value, initial)
+        """Return the picture as the service keeps it, or None."""
+        given = super().clean(value, initial)
+        if not given:
+            return None
         try:
-            return clean_upload(super().clean(value, initial))
+            return clean_upload(given)
         except ValidationError as error:
             # The service's errors name their member; this field is that one.
-            raise ValidationError(
-                error.error_dict["image"] if hasattr(error, "error_dict") else error
-            ) from error
+            raise ValidationError(error.error_dict["image"]) from error
 
 
 class ImageForm(forms.ModelForm):
     """A picture: uploaded once, then described and moved."""
 
     upload = UploadField(
-        label=_("picture"),
-        required=False,
-        help_text=_("JPEG, PNG or WebP, at most 5 MB."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        label=_("Picture"), required=False, help_text=_("JPEG, PNG or WebP, at most 5 MB.")
     )
     position = forms.IntegerField(
-        label=_("position"),
+        label=_("Position"),
         required=False,
         min_value=0,
         max_value=2**31 - 1,
@@ -70,11 +92,18 @@ class ImageForm(forms.ModelForm):
     def __init__(self, *args: Any, variants: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            del self.fields["upload"]
+            self._show(self.instance)
         elif "position" in self.fields:
             self.initial["position"] = None
         if "variant" in self.fields:
             self.fields["variant"].choices = variants
+
+    def _show(self, image: Image) -> None:
+        field: Any = self.fields["upload"]
+        field.disabled, field.help_text = True, ""
+        url_of = image.file.storage.url
+        field.widget.address = url_of(str(image.file.name))
+        field.widget.preview = url_of(image.sizes.get(PREVIEW, str(image.file.name)))
 
     def clean_translations(self) -> Any:
         """Check languages and members."""
@@ -158,24 +187,11 @@ class ImageInline(admin.StackedInline):
     form = ImageForm
     formset = ImageFormSet
     extra = 0
-    readonly_fields = ("preview",)
-    fields = ("preview", "upload", "alt", "variant", "position", "translations")
+    fieldsets = (
+        (None, {"fields": ("upload", "alt", "variant", "position")}),
+        (_("Translations"), {"fields": ("translations",), "classes": ("collapse",)}),
+    )
     ordering = ("position", "pk")
-
-    @admin.display(description=_("preview"))
-    def preview(self, image: Image) -> str:
-        """Show the picture small."""
-        if not image.pk:
-            return "—"
-        url_of = image.file.storage.url
-        shown = url_of(image.sizes.get(PREVIEW, image.file.name))
-        return format_html(
-            '<a href="{}" target="_blank" rel="noopener"><img src="{}" alt="{}" loading="lazy"'
-            ' style="max-width: 160px; max-height: 160px"></a>',
-            url_of(image.file.name),
-            shown,
-            image.alt,
-        )
 
     def get_max_num(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Stop where the service stops."""

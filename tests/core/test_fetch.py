@@ -2,11 +2,16 @@
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
+from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
 
 from shopkit.core import fetch as module
@@ -248,10 +253,7 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(monkeypatch, serv
 
     def divert(address, timeout):
         gone_to.append(address)
-        sock = socket.socket()
-        sock.settimeout(timeout)
-        sock.connect(("127.0.0.1", server.server_port))
-        return sock
+        return connected_to(server)(address, timeout)
 
     monkeypatch.setattr(module.socket, "create_connection", divert)
 
@@ -260,6 +262,22 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(monkeypatch, serv
     assert asked == ["pictures.example"]
     assert gone_to == [(PUBLIC, 80)]
     assert server.asked == [("/ok", "pictures.example")]
+
+
+def test_the_next_address_is_tried_where_one_is_silent(monkeypatch, server):
+    resolve_to(monkeypatch, "93.184.215.1", "93.184.215.2", PUBLIC)
+    gone_to = []
+
+    def divert(address, timeout):
+        gone_to.append(address[0])
+        if address[0] != PUBLIC:
+            raise ConnectionRefusedError
+        return connected_to(server)(address, timeout)
+
+    monkeypatch.setattr(module.socket, "create_connection", divert)
+
+    assert fetch("http://pictures.example/ok", largest=99) == b"picture"
+    assert len(gone_to) == 3
 
 
 def test_a_proxy_of_the_environment_is_not_used(monkeypatch, server):
@@ -274,6 +292,63 @@ def test_a_line_break_in_an_address_adds_no_header(server):
 
     assert all("\r" not in path and " " not in path for path, _host in server.asked)
     assert len(server.asked) <= 1
+
+
+def test_a_certificate_that_nobody_trusts_is_refused(monkeypatch, tmp_path, server):
+    """And one that is trusted must be of the name, not of the address that was looked at."""
+    certificate = self_signed(tmp_path, "pictures.example")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    url = f"https://pictures.example:{server.server_port}/ok"
+    options = {"largest": 99, "private_hosts": ["pictures.example", "other.example"]}
+    resolve_to(monkeypatch, "127.0.0.1")
+    monkeypatch.setattr(module.socket, "create_connection", connected_to(server))
+
+    with pytest.raises(NotFetched, match="not trusted"):
+        fetch(url, **options)
+    trusting = ssl.create_default_context(cafile=certificate)
+    monkeypatch.setattr(module.ssl, "create_default_context", lambda: trusting)
+    assert fetch(url, **options) == b"picture"
+    with pytest.raises(NotFetched, match="not trusted"):
+        fetch(url.replace("pictures.", "other."), **options)
+
+
+def connected_to(server):
+    def connect(_address, timeout):
+        sock = socket.socket()
+        sock.settimeout(timeout)
+        sock.connect(("127.0.0.1", server.server_port))
+        return sock
+
+    return connect
+
+
+def self_signed(folder, name):
+    """Write a key with its certificate for a host; return where."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.now(timezone.utc)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "server.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path.write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
+    return str(path)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from shopkit.accounts.models import EmailAddress, PhoneNumber
-from shopkit.catalog.models import Category, Listing, ListingCount, Product, Variant
+from shopkit.catalog.models import Category, Image, Listing, ListingCount, Product, Variant
 from shopkit.core.models import Delivery, IdempotencyKey
 from shopkit.inventory.models import Movement, StockItem
 from shopkit.notifications.models import Event, Message
@@ -174,6 +174,15 @@ def a_sale_price_above_the_price(shop):
 def two_variants_of_one_size(shop):
     drop_index("shopkit_variant_one_per_combination")
     Variant.objects.filter(product=shop.product).update(combination=shop.variant.combination)
+
+
+@breach("catalog.image_sizes", warning=True)
+def a_picture_whose_sizes_nobody_made(shop):
+    picture = Image.objects.create(
+        product=shop.product, file="products/shirt.webp", width=1, height=1
+    )
+    Image.objects.update(created_at=ago(hours=2))
+    Product.objects.filter(pk=shop.product.pk).update(primary_image=picture)
 
 
 # The stock.

@@ -11,7 +11,7 @@ import ipaddress
 import socket
 import ssl
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -27,6 +27,7 @@ from .http import Unreachable, warn_of_locks
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = {301, 302, 303, 307, 308}
 MOST_REDIRECTS = 3
+MOST_ADDRESSES = 4
 LONGEST_URL = 1000
 CHUNK = 65_536
 # Addresses that carry another one inside: what a gateway makes of them is not seen here.
@@ -41,12 +42,12 @@ class NotFetched(BackendError):
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a request goes: a URL, and the address that its host was found to have."""
+    """Where a request goes: a URL, and the addresses that its host was found to have."""
 
     url: SplitResult
     host: str
     port: int
-    address: str
+    addresses: Sequence[str]
 
     @property
     def path(self) -> str:
@@ -94,7 +95,7 @@ def _look_up(url: str, private_hosts: Collection[str]) -> _Place:
     addresses = _addresses_of(host, port)
     if not is_private_meant and not all(map(_is_public, addresses)):
         raise NotFetched(_("The address does not lead to the open internet."))
-    return _Place(parts, host, port, addresses[0])
+    return _Place(parts, host, port, addresses[:MOST_ADDRESSES])
 
 
 def _addresses_of(host: str, port: int) -> list[str]:
@@ -128,7 +129,7 @@ class _Connection(http.client.HTTPConnection):
         self._opened: socket.socket | None = None  # http.client forgets it with the last request
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self.place.address, self.place.port), self.timeout)
+        self.sock = self._connected()
         if self.place.url.scheme == "https":
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(
@@ -137,6 +138,15 @@ class _Connection(http.client.HTTPConnection):
         self._opened = self.sock
         if isinstance(self.sock, ssl.SSLSocket):
             self.sock.do_handshake()
+
+    def _connected(self) -> socket.socket:
+        *others, last = self.place.addresses
+        for address in others:
+            with suppress(OSError):
+                return socket.create_connection((address, self.place.port), self.timeout)
+            if self.is_over:
+                raise TimeoutError
+        return socket.create_connection((last, self.place.port), self.timeout)
 
     @contextmanager
     def ended_after(self, seconds: float) -> Iterator[None]:

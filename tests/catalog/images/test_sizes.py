@@ -188,6 +188,7 @@ def test_the_doctor_names_who_waits_too_long(product):
 
 
 def test_a_site_s_own_row_gets_them_too(product, media):
+    media.mkdir()
     (media / "own.png").write_bytes(picture("PNG", size=(600, 300)))
     image = Image.objects.create(product=product, file="own.png")
 

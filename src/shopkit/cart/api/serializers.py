@@ -213,7 +213,7 @@ def _variant(line: LineView) -> dict[str, Any]:
 def _picture(image: Image) -> dict[str, Any]:
     url_of = url_maker(image.file.storage)
     return {
-        "url": url_of(image.file.name),
+        "url": url_of(str(image.file.name)),
         "alt": translated(image.alt, image.translations, "alt"),
         "sizes": {name: url_of(file) for name, file in image.sizes.items()},
     }

@@ -96,7 +96,8 @@ class ImageForm(forms.ModelForm):
         elif "position" in self.fields:
             self.initial["position"] = None
         if "variant" in self.fields:
-            self.fields["variant"].choices = variants
+            box: Any = self.fields["variant"]
+            box.choices = variants
 
     def _show(self, image: Image) -> None:
         field: Any = self.fields["upload"]
@@ -137,11 +138,10 @@ class ImageFormSet(forms.BaseInlineFormSet):
     """The pictures of one product."""
 
     @cached_property
-    def variants(self) -> list[tuple[Any, str]]:
+    def variants(self) -> list[tuple[Any, Any]]:
         """The choices of the variant, looked up once for all forms."""
         own = self.instance.variants.order_by("position", "pk") if self.instance.pk else ()
-        rows = [(one.pk, str(one.name or one.sku)) for one in own]
-        return [("", _("all variants")), *rows]
+        return [("", _("all variants")), *((one.pk, one.name or one.sku) for one in own)]
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         """Give every form the same choices."""
@@ -151,14 +151,19 @@ class ImageFormSet(forms.BaseInlineFormSet):
         """Refuse more pictures than a product may have."""
         super().clean()
         most = catalog_settings().MAX_IMAGES
-        kept = [one for one in self.forms if one not in self.deleted_forms and _is_filled(one)]
-        if len(kept) > most:
+        if len(self.kept_forms) > most:
             raise ValidationError(_("A product has at most %d pictures.") % most)
+
+    @property
+    def kept_forms(self) -> list[Any]:
+        """The forms that stand for a picture after this page."""
+        filled = [one for one in self.forms if one.instance.pk or one.has_changed()]
+        return [one for one in filled if one not in self.deleted_forms]
 
     def save_images(self, product: Product) -> None:
         """Write what was changed through the services, then put all of them in order."""
         doomed = [one.instance for one in self.deleted_forms if one.instance.pk]
-        kept = [one for one in self.forms if one not in self.deleted_forms and _is_filled(one)]
+        kept: list[Any] = self.kept_forms
         chosen = [one for one in kept if one.has_changed()]
         for image in doomed:
             delete_image(image)
@@ -196,10 +201,6 @@ class ImageInline(admin.StackedInline):
     def get_max_num(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Stop where the service stops."""
         return catalog_settings().MAX_IMAGES
-
-
-def _is_filled(form: Any) -> bool:
-    return bool(form.instance.pk or form.has_changed())
 
 
 def _place(form: Any) -> tuple[bool, int, bool]:

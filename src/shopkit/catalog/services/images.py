@@ -147,8 +147,8 @@ def _assign(image: Image, values: Mapping[str, Any]) -> None:
         setattr(image, name, value)
     validate_translations(image.translations, members=TRANSLATED)
     image.clean_fields(exclude=["product", "variant", "file", "position"])
-    own = Variant.objects.filter(pk=image.variant_id, product=image.product)
-    if image.variant_id is not None and not own.exists():
+    key = image.variant_id
+    if key is not None and not Variant.objects.filter(pk=key, product=image.product).exists():
         message = _("This product has no such variant.")
         raise ValidationError({"variant_id": ValidationError(message, code="does_not_exist")})
     same = Image.objects.filter(product=image.product, source=image.source).exclude(pk=image.pk)

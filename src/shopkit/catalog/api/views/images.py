@@ -1,6 +1,6 @@
 """Pictures over HTTP."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
@@ -46,7 +46,7 @@ class ImageView(CatalogView):
         delete_image(self.find(pk))
         return Response(status=204)
 
-    def find(self, pk: int) -> Image:
+    def find(self, pk: int) -> Any:
         """Return the picture of a product that is not deleted."""
         rows = Image.objects.filter(product__deleted_at=None).select_related("product")
         return get_object_or_404(rows, pk=pk)

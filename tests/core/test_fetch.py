@@ -308,6 +308,7 @@ def test_a_certificate_that_nobody_trusts_is_refused(monkeypatch, tmp_path, serv
     with pytest.raises(NotFetched, match="not trusted"):
         fetch(url, **options)
     trusting = ssl.create_default_context(cafile=certificate)
+    trusting.verify_flags |= ssl.VERIFY_X509_STRICT  # as Python 3.13 does by itself
     monkeypatch.setattr(module.ssl, "create_default_context", lambda: trusting)
     assert fetch(url, **options) == b"picture"
     with pytest.raises(NotFetched, match="not trusted"):
@@ -322,6 +323,15 @@ def connected_to(server):
         return sock
 
     return connect
+
+
+def signs_and_certifies():
+    used = ("digital_signature", "key_cert_sign")
+    others = (
+        "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+        "crl_sign", "encipher_only", "decipher_only",
+    )  # fmt: skip
+    return x509.KeyUsage(**dict.fromkeys(used, True), **dict.fromkeys(others, False))
 
 
 def self_signed(folder, name):
@@ -339,6 +349,8 @@ def self_signed(folder, name):
         .not_valid_after(now + timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(signs_and_certifies(), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
     path = folder / "server.pem"

@@ -79,9 +79,9 @@ def _redrawn(image: Image.Image, longest_side: int) -> Image.Image:
     image.draft(
         "RGB", (longest_side, longest_side)
     )  # decode a large JPEG at a fraction of its size
-    has_alpha = image.has_transparency_data
-    turned = ImageOps.exif_transpose(image)
-    drawn = turned.convert("RGBA" if has_alpha else "RGB")
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    ImageOps.exif_transpose(image, in_place=True)
+    drawn = image if image.mode == mode else image.convert(mode)  # a copy is a hundred megabytes
     drawn.thumbnail((longest_side, longest_side))
     return drawn
 

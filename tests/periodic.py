@@ -1,5 +1,7 @@
 """Something to do for each periodic job, and a look at what it did."""
 
+import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,6 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -28,6 +32,7 @@ from shopkit.telegram.models import Update
 AGO = timedelta(days=400)
 MANY = 12
 TOLD: list[int] = []
+ORPHANS: list[str] = []
 
 
 def hear(number: int) -> None:
@@ -230,10 +235,28 @@ def counting(*models: Any) -> Callable[[], Any]:
     return lambda: [model.objects.count() for model in models]
 
 
+def _orphans() -> None:
+    ORPHANS[:] = [f"products/{one[:2]}/{one}.webp" for one in _hexes(MANY + 1)]
+    long_ago = time.time() - AGO.total_seconds()
+    for name in ORPHANS:
+        default_storage.save(name, ContentFile(b"x"))
+    for name in ORPHANS[1:]:
+        os.utime(default_storage.path(name), (long_ago, long_ago))
+
+
+def _hexes(number: int) -> list[str]:
+    return [uuid4().hex for _ in range(number)]
+
+
+def _look_at_orphans() -> Any:
+    return [name for name in ORPHANS if default_storage.exists(name)] == ORPHANS[:1]
+
+
 WORK = {
     "shopkit-deliver-facts": Work(_facts, _look_at_facts, (list(range(MANY)), 0)),
     "shopkit-forget-delivered-facts": Work(_delivered, counting(Delivery), [1]),
     "shopkit-forget-answers": Work(_keys, counting(IdempotencyKey), [1]),
+    "shopkit-forget-orphans": Work(_orphans, _look_at_orphans, done=True),
     "shopkit-expire-orders": Work(_orders, _look_at_orders, (MANY, MANY, (MANY + 1, 1), 0)),
     "shopkit-recount-popularity": Work(_sold, _look_at_sold, MANY),
     "shopkit-expire-payments": Work(_attempts, _look_at_attempts, (MANY, MANY + 1)),

@@ -60,7 +60,9 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 ROOT_URLCONF = "tests.urls"
 STATIC_URL = "/static/"
-MEDIA_ROOT = os.path.join(tempfile.gettempdir(), "shopkit-test-media")
+MEDIA_ROOT = os.path.join(  # two checkouts, and two runs at once, have two
+    tempfile.gettempdir(), f"shopkit-test-media-{zlib.crc32(__file__.encode()):x}{SUFFIX}"
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

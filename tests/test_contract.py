@@ -102,6 +102,9 @@ DELETE products/{}/
 GET products/{}/related/
 PUT products/{}/related/
 POST products/{}/variants/
+POST products/{}/images/
+PATCH images/{}/
+DELETE images/{}/
 PATCH variants/{}/
 DELETE variants/{}/
 GET attributes/

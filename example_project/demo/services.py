@@ -13,6 +13,7 @@ from shopkit.accounts.services.addresses import add_address
 from shopkit.accounts.services.contacts import bind_contact
 from shopkit.catalog.models import Attribute, AttributeValue, Category, Product, ProductType
 from shopkit.catalog.services.attributes import create_attribute, create_value
+from shopkit.catalog.services.images import ImageData, add_image
 from shopkit.catalog.services.products import ProductData, VariantData, create_product
 from shopkit.catalog.services.tree import create_category, tree_lock
 from shopkit.catalog.services.types import Member, create_product_type
@@ -33,6 +34,7 @@ from .content import (
     DemoVariant,
 )
 from .opinions import LIKES, REVIEWS
+from .pictures import draw
 
 STAFF = DemoCustomer(
     username="admin",
@@ -84,6 +86,7 @@ def load_shop(*, with_accounts: bool = True, watch: Watch) -> list[Loaded]:
             _add("attribute values", _all_values(), _values(), _add_value, watch),
             _add("product types", _by("code", PRODUCT_TYPES), _types(), _add_type, watch),
             _add("products", _by("slug", PRODUCTS), _products(), _add_product, watch),
+            _add("pictures", _by("slug", PRODUCTS), _without_need(), _add_picture, watch),
         ]
         if with_accounts:
             loaded += [
@@ -132,6 +135,13 @@ def _types() -> set[str]:
 def _products() -> set[str]:
     wanted = [product.slug for product in PRODUCTS]
     return set(Product.objects.filter(slug__in=wanted).values_list("slug", flat=True))
+
+
+def _without_need() -> set[str]:
+    """Return the products that have a picture, or are off sale for ever."""
+    wanted = Product.objects.filter(slug__in=[product.slug for product in PRODUCTS])
+    needless = wanted.exclude(primary_image=None, deleted_at=None)
+    return set(needless.values_list("slug", flat=True))
 
 
 def _users() -> set[str]:
@@ -210,6 +220,15 @@ def _add_product(product: DemoProduct) -> None:
             variants=[_variant(one, at) for at, one in enumerate(product.variants)],
         )
     )
+
+
+def _add_picture(product: DemoProduct) -> None:
+    names = {language: texts["name"] for language, texts in product.translations.items()}
+    data = ImageData(
+        alt=product.name,
+        translations={language: {"alt": name} for language, name in names.items()},
+    )
+    add_image(Product.objects.get(slug=product.slug), file=draw(product), data=data)
 
 
 def _variant(variant: DemoVariant, position: int) -> VariantData:

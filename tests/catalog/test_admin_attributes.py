@@ -61,7 +61,7 @@ def one(phone):
 def boxes(page):
     """Return the attributes that a product's page asks for, of itself and of its variants."""
     own = [name for name in page.context["adminform"].form.fields if ":" in name]
-    [formset] = [one.formset for one in page.context["inline_admin_formsets"]]
+    formset = page.context["inline_admin_formsets"][0].formset
     of_variants = [name for name in formset.empty_form.fields if ":" in name]
     return [[name.partition(":")[2] for name in names] for names in (own, of_variants)]
 

@@ -23,6 +23,7 @@ from shopkit.inventory.models import StockItem
 from shopkit.inventory.testing import make_stock
 from shopkit.orders import facts
 from shopkit.orders.models import Order
+from tests.accounts.pictures import picture
 from tests.orders.conftest import API, fill, place
 from tests.servers import RedisServer
 
@@ -216,7 +217,7 @@ def test_the_table_of_redis_options_is_complete():
 def test_the_table_of_facts_is_complete():
     page = (GUIDES / "react-to-an-order.md").read_text()
     listed = set(re.findall(r"^\| `(\w+)` \| `([\w.]+)` \|", page, re.M))
-    apps = ("orders", "payments", "inventory", "reviews")
+    apps = ("catalog", "orders", "payments", "inventory", "reviews")
     modules = [f"shopkit.{app}.facts" for app in apps]
     known = {
         (name, module)
@@ -225,6 +226,18 @@ def test_the_table_of_facts_is_complete():
         if type(value).__name__ == "Fact"
     }
     assert listed == known
+
+
+def test_keep_pictures(client, follow):
+    follow("keep-pictures.md")
+    cup = make_variant(price="100")
+    add_picture = importlib.import_module("shop.pictures").add_picture
+
+    add_picture(cup.product, picture("PNG", size=(600, 400)))
+
+    [card] = client.get(f"{API}products/").json()["results"]
+    assert card["image"]["alt"] == cup.product.name
+    assert sorted(card["image"]["sizes"]) == ["card", "page", "thumb"]
 
 
 def test_cache_the_catalogue(client, follow, settings, django_assert_num_queries):

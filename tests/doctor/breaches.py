@@ -14,6 +14,7 @@ from shopkit.catalog.models import (
     Attribute,
     AttributeValue,
     Category,
+    Image,
     Listing,
     ListingCount,
     Product,
@@ -237,6 +238,15 @@ def a_number_that_is_compared_as_another(shop):
 @breach("catalog.numbers", fixable=True)
 def a_word_that_is_compared_as_a_number(shop):
     AttributeValue.objects.filter(value="S").update(number=1)
+
+
+@breach("catalog.image_sizes", warning=True)
+def a_picture_whose_sizes_nobody_made(shop):
+    picture = Image.objects.create(
+        product=shop.product, file="products/shirt.webp", width=1, height=1
+    )
+    Image.objects.update(created_at=ago(hours=2))
+    Product.objects.filter(pk=shop.product.pk).update(primary_image=picture)
 
 
 # The stock.

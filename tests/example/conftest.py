@@ -45,9 +45,16 @@ from demo.content import CUSTOMERS, PRODUCTS
 from demo.services import STAFF
 from django.contrib.auth import authenticate
 from shopkit.accounts.services import profile_of
-from shopkit.catalog.models import Attribute, AttributeValue, Category, Product, Variant
+from shopkit.catalog.models import Attribute, AttributeValue, Category, Image, Product, Variant
 from shopkit.catalog.services.tree import check_tree
 from shopkit.inventory.models import Movement, StockItem
+pictures = list(Image.objects.exclude(sizes={}))
+files = {
+    name
+    for one in pictures
+    for name in (one.file.name, *one.sizes.values())
+    if one.file.storage.exists(name)
+}
 stock = dict(StockItem.objects.values_list("variant__sku", "on_hand"))
 staff = authenticate(username=STAFF.username, password=STAFF.password)
 users = [authenticate(username=one.username, password=one.password) for one in CUSTOMERS]
@@ -58,6 +65,7 @@ print(json.dumps({
     "products": Product.objects.count(),
     "on sale": Product.objects.on_sale().count(),
     "in stock": Product.objects.filter(in_stock=True).count(),
+    "pictures": [len({one.product_id for one in pictures}), len(pictures), len(files)],
     "attributes": Attribute.objects.count(),
     "variants": Variant.objects.count(),
     "stock is as listed": stock == {v.sku: v.stock for p in PRODUCTS for v in p.variants},

@@ -36,6 +36,7 @@ def everything(shop: Site) -> str:
 def test_the_demo_has_what_its_contract_names(loading):
     assert loading.said.splitlines()[-1] == (
         "Added: categories 15, attributes 12, attribute values 74, product types 8, products 72, "
+        "pictures 72, "
         "customers 5, staff 1."
     )
     assert loading.contents == {
@@ -45,6 +46,7 @@ def test_the_demo_has_what_its_contract_names(loading):
         "products": 72,
         "on sale": 70,
         "in stock": 65,
+        "pictures": [72, 72, 216],
         "attributes": 12,
         "variants": 192,
         "stock is as listed": True,
@@ -81,7 +83,7 @@ def test_loading_again_changes_nothing_of_what_happened_since(shop):
 
     assert said == (
         "The demo shop is complete (15 categories, 12 attributes, 74 attribute values, "
-        "8 product types, 72 products, 5 customers, 1 staff); nothing was changed.\n"
+        "8 product types, 72 products, 72 pictures, 5 customers, 1 staff); nothing was changed.\n"
     )
     assert everything(shop) == before
     assert shop.manage("shopkit_doctor").startswith("The books balance: ")

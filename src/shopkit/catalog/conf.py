@@ -1,8 +1,18 @@
 """Settings of the catalogue."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from shopkit.core.conf import Section
+
+SIZE_NAME = re.compile(r"[a-z][a-z0-9_]{0,29}")
+MOST_SIZES = 10
+LARGEST_SIDE = 4096
+
+
+def _usual_sizes() -> dict[str, int]:
+    return {"thumb": 160, "card": 480, "page": 1200}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +31,12 @@ class CatalogSettings:
         nothing is remembered. All processes must share it.
     CACHE_SECONDS -- how long an answer lives whose renewal got lost, from 1 to 60; every change
         that is not lost makes it old at once
+    IMAGE_SIZES -- {name: longest side in pixels} of the smaller pictures that are made of every
+        one; after a change, run ``shopkit_make_image_sizes``
+    IMAGE_SIDE -- longest side, in pixels, that is kept of an upload
+    MAX_IMAGES -- most pictures one product may have
+    PRIVATE_IMAGE_HOSTS -- "host" or "host:port" that an import may fetch pictures from although
+        they are in your own network; all others must be on the open internet
     """
 
     AVAILABILITY: str = "shopkit.catalog.availability.UnlimitedAvailability"
@@ -29,12 +45,31 @@ class CatalogSettings:
     RELATED: int = 12
     CACHE: str | None = None
     CACHE_SECONDS: int = 60
+    IMAGE_SIZES: Mapping[str, int] = field(default_factory=_usual_sizes)
+    IMAGE_SIDE: int = 2048
+    MAX_IMAGES: int = 50
+    PRIVATE_IMAGE_HOSTS: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= self.CACHE_SECONDS <= 60:
             raise ValueError("CACHE_SECONDS must be from 1 to 60.")
         if not 1 <= self.RELATED <= 100:
             raise ValueError("RELATED must be from 1 to 100.")
+        if len(self.IMAGE_SIZES) > MOST_SIZES or not all(map(_is_size, self.IMAGE_SIZES.items())):
+            raise ValueError(
+                f"IMAGE_SIZES must be at most {MOST_SIZES} names of lower-case letters, digits "
+                f"and underscores, with pixels from 16 to {LARGEST_SIDE}."
+            )
+        if not 16 <= self.IMAGE_SIDE <= LARGEST_SIDE:
+            raise ValueError(f"IMAGE_SIDE must be from 16 to {LARGEST_SIDE} pixels.")
+        if not 1 <= self.MAX_IMAGES <= 1000:
+            raise ValueError("MAX_IMAGES must be from 1 to 1000.")
+
+
+def _is_size(pair: tuple[object, object]) -> bool:
+    name, side = pair
+    is_named = isinstance(name, str) and SIZE_NAME.fullmatch(name) is not None
+    return is_named and type(side) is int and 16 <= side <= LARGEST_SIDE
 
 
 catalog_settings = Section("CATALOG", CatalogSettings)

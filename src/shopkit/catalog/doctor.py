@@ -1,11 +1,13 @@
 """Probes of the catalogue: the tree, what is cached of it, and what every product has."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Now
 
 from shopkit.core.doctor import Finding, probe
 
@@ -28,6 +30,7 @@ from .services.cached import (
     wrong_listings,
 )
 from .services.fitting import lacks_attribute
+from .services.sizes import unsized_images
 from .services.tree import check_tree, rebuild_tree, tree_lock
 
 DERIVED = "It is derived: run `manage.py shopkit_doctor --fix`."
@@ -164,6 +167,19 @@ def numbers() -> Iterator[Finding]:
 
 def _renumber(pk: int, number: int | None) -> None:
     AttributeValue.objects.filter(pk=pk).update(number=number)
+
+
+@probe(
+    "catalog.image_sizes",
+    remedy="Run `manage.py shopkit_make_image_sizes`; it says what is wrong with the picture.",
+)
+def image_sizes() -> Iterator[Finding]:
+    """Every picture has the sizes that the setting asks for, an hour after it came."""
+    rows = unsized_images().filter(created_at__lt=Now() - timedelta(hours=1)).order_by("pk")
+    for pk in rows.values_list("pk", flat=True).iterator():
+        yield Finding(
+            f"image {pk}", "lacks sizes, or has those of another setting", is_warning=True
+        )
 
 
 def _batches() -> Iterator[list[Product]]:

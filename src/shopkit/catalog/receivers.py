@@ -1,10 +1,14 @@
-"""Whatever is saved, deleted or linked in the catalogue makes what is remembered of it old."""
+"""Whatever is saved, deleted or linked in the catalogue makes what is remembered of it old.
+
+And what follows from a picture that comes or goes.
+"""
 
 from typing import Any
 
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
+from .facts import image_added
 from .freshness import PRODUCTS, catalog_changed, subjects_of
 from .models import (
     Attribute,
@@ -19,6 +23,8 @@ from .models import (
     Variant,
     VariantAttributeValue,
 )
+from .services.images import forget_files
+from .services.sizes import make_sizes
 
 SHOWN = (
     Attribute,
@@ -50,3 +56,15 @@ def note_links(using: str, action: str, **_: Any) -> None:
     """Note that a product's categories were changed."""
     if action.startswith("post_"):
         catalog_changed({PRODUCTS}, using=using)
+
+
+@image_added.subscribe
+def make_sizes_of(image_id: int) -> None:
+    """Make the smaller sizes of a new picture."""
+    make_sizes(image_id)
+
+
+@receiver(post_delete, sender=Image)
+def forget_files_of(instance: Image, using: str, **_: Any) -> None:
+    """Let the files go with their row, whoever deletes it by whatever way."""
+    forget_files(instance, using=using)

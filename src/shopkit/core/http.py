@@ -168,7 +168,7 @@ def _call(
     method: str, url: str, *, headers: Mapping[str, str] | None, timeout: float, **body: Any
 ) -> Answer:
     require_client()
-    _warn_of_locks()
+    warn_of_locks()
     failure: BackendError
     quiet = _calling.set(True)
     try:
@@ -186,7 +186,7 @@ def _call(
     raise failure
 
 
-def _warn_of_locks() -> None:
+def warn_of_locks() -> None:
     """Warn where a transaction is open, other than the one that a test case wraps around itself."""
     for connection in connections.all(initialized_only=True):
         blocks: list[Any] = connection.atomic_blocks

@@ -5,6 +5,7 @@ script, an archive, the place where it was taken) survives.
 """
 
 import secrets
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -42,6 +43,28 @@ def clean_image(file: "File[Any]", *, longest_side: int, member: str) -> "Conten
     return ContentFile(_encoded(upright), name=f"{secrets.token_hex(16)}.webp")
 
 
+def smaller_images(
+    file: "File[Any]", *, longest_sides: Collection[int]
+) -> Iterator[tuple[int, "ContentFile[bytes]"]]:
+    """Yield (longest side, WebP picture) for those of ``longest_sides`` that make it smaller.
+
+    From the largest to the smallest, each made of the one before, so that one decoded picture is
+    in memory at a time, at most as large as the largest that is wanted.
+
+    Raises ValueError for what is no picture that ``clean_image`` would take.
+    """
+    try:
+        image: Image.Image = Image.open(file, formats=READ)
+        if wrong := _wrong(image):
+            raise ValueError(wrong[0])
+        for side in sorted(longest_sides, reverse=True):
+            if side < max(image.size):
+                image = _redrawn(image, side)
+                yield side, ContentFile(_encoded(image))
+    except Exception as error:  # decoders raise anything
+        raise ValueError(f"This picture cannot be read: {error}") from error
+
+
 def _wrong(image: Image.Image) -> tuple[str, ...]:
     """Say what is wrong by the header alone; nothing was decoded yet."""
     if image.width * image.height > MOST_PIXELS:
@@ -56,9 +79,9 @@ def _redrawn(image: Image.Image, longest_side: int) -> Image.Image:
     image.draft(
         "RGB", (longest_side, longest_side)
     )  # decode a large JPEG at a fraction of its size
-    has_alpha = image.has_transparency_data
-    turned = ImageOps.exif_transpose(image)
-    drawn = turned.convert("RGBA" if has_alpha else "RGB")
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    ImageOps.exif_transpose(image, in_place=True)
+    drawn = image if image.mode == mode else image.convert(mode)  # a copy is a hundred megabytes
     drawn.thumbnail((longest_side, longest_side))
     return drawn
 

@@ -195,7 +195,11 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """Units of one variant in an order, as they were when it was placed."""
+    """Units of one variant in an order, as they were when it was placed.
+
+    image -- name of the product's picture in its storage, which may sign addresses anew each time;
+        orders of before have an address
+    """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     product = models.ForeignKey(Product, on_delete=models.SET_NULL, null=True, related_name="+")

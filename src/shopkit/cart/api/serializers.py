@@ -13,10 +13,11 @@ from rest_framework import serializers
 from shopkit.cart.services import CartView, LineView
 from shopkit.cart.stores.base import LARGEST_QUANTITY
 from shopkit.catalog.api.serializers.products import PictureOutput
-from shopkit.catalog.models import Product
+from shopkit.catalog.models import Image, Product
 from shopkit.catalog.translation import translated
 from shopkit.core.api.fields import KeyField, MoneyOutput
 from shopkit.core.money import format_amount
+from shopkit.core.storages import url_maker
 from shopkit.pricing.calculator import Adjustment
 
 
@@ -205,7 +206,16 @@ def _variant(line: LineView) -> dict[str, Any]:
         "sku": variant.sku,
         "name": variant.name,
         "product": {"id": product.pk, "slug": product.slug, "name": name},
-        "image": image and {"url": image.file.url, "alt": image.alt, "sizes": image.sizes},
+        "image": image and _picture(image),
+    }
+
+
+def _picture(image: Image) -> dict[str, Any]:
+    url_of = url_maker(image.file.storage)
+    return {
+        "url": url_of(str(image.file.name)),
+        "alt": translated(image.alt, image.translations, "alt"),
+        "sizes": {name: url_of(file) for name, file in image.sizes.items()},
     }
 
 

@@ -34,6 +34,7 @@ from .base import ServiceAdmin, note_changes
 from .boxes import boxes_of, chosen_type, posted_codes, with_boxes
 from .forms import NewVariantForm, ProductForm, VariantForm, VariantFormSet
 from .generation import GeneratesVariants
+from .images import ImageFormSet, ImageInline
 from .translations import TranslatedAdmin, with_texts
 
 PRODUCT_FIELDS = ("name", "slug", "description", "is_active", "metadata")
@@ -101,7 +102,7 @@ class ProductAdmin(TranslatedAdmin, GeneratesVariants):
     search_fields = ("search_key",)
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 - Django's form
     autocomplete_fields = ("category", "categories")
-    inlines = (VariantInline,)
+    inlines = (VariantInline, ImageInline)
     ordering = ("-created_at", "-pk")
 
     @admin.display(description=_("price"), ordering="price_min")
@@ -166,7 +167,9 @@ class ProductAdmin(TranslatedAdmin, GeneratesVariants):
         """Wait for the variants: a product without one must not exist for a moment."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
-        """Write product and variants through the services."""
+        """Write product, variants and pictures through the services."""
+        pictures = [one for one in formsets if isinstance(one, ImageFormSet)]
+        formsets = [one for one in formsets if one not in pictures]
         if change:
             self.change_product(request, form, formsets)
         else:
@@ -183,6 +186,8 @@ class ProductAdmin(TranslatedAdmin, GeneratesVariants):
             )
             form.instance.pk = create_product(data, actor=request.user).pk
             note_changes(formset, new=[], changed=[], deleted=[])
+        for formset in pictures:
+            formset.save_images(form.instance)
 
     def change_product(self, request: HttpRequest, form: Any, formsets: Any) -> None:
         """Write what was changed, the product before its variants."""

@@ -16,6 +16,7 @@ from shopkit.core.errors import Refusal
 
 from .house_products import REQUIRED as OWN_REQUIRED
 from .house_products import read_own
+from .pictures import Pictures
 from .reading import Table
 from .records import ProductRecord
 from .report import Listener, Report, Run, UnreadableFile, reasons
@@ -38,6 +39,7 @@ def import_products(
     *,
     format: str = "auto",
     stock: bool = False,
+    images: bool = False,
     dry_run: bool = False,
     listener: Listener | None = None,
 ) -> Report:
@@ -49,6 +51,7 @@ def import_products(
 
     format -- "shopify", "shopkit", or "auto" to go by the header
     stock -- set the stock of variants that exist, too; new ones always get theirs
+    images -- fetch the pictures that the file names, each once; slow, because they come by network
     dry_run -- do everything, then undo it, a few hundred products at a time
 
     Returns the numbers of products. Raises UnreadableFile before anything has changed.
@@ -58,6 +61,7 @@ def import_products(
     table.require(required)
     run = Run(listener or Listener(), total=table.total)
     importer = _Importer(run, sets_stock=stock, dry_run=dry_run, source=Path(path).name)
+    importer.pictures = Pictures(run, fetches=images and not dry_run)
     records = read(table)
     while chunk := list(islice(records, CHUNK)):
         importer.take(chunk)
@@ -70,6 +74,7 @@ class _Importer:
         self.sets_stock = sets_stock
         self.dry_run = dry_run
         self.source = source
+        self.pictures = Pictures(run, fetches=False)
         self.vocabulary = Vocabulary()
         self.counts = availability().counts
         self.told_of_stock = False
@@ -130,6 +135,8 @@ class _Importer:
             self.run.error(line, reason)
         for line, text in record.notes if not record.errors else ():
             self.run.note(line, text)
+        if not record.errors:
+            self.pictures.take(record)
         report = self.run.report
         setattr(report, outcome, getattr(report, outcome) + 1)
 

@@ -43,6 +43,22 @@ class VariantRecord:
         return str(self.fields["sku"])
 
 
+@dataclass(frozen=True)
+class PictureRecord:
+    """A picture that a file names.
+
+    url -- where it is to be had
+    sku -- of the variant that it shows; "" for all of them
+    position -- its place in the file's own count
+    """
+
+    line: int
+    url: str
+    alt: str = ""
+    sku: str = ""
+    position: int = 0
+
+
 @dataclass
 class ProductRecord:
     """One product of a file, known by its slug.
@@ -67,4 +83,5 @@ class ProductRecord:
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
     notes: list[tuple[int, str]] = field(default_factory=list)
+    pictures: list[PictureRecord] = field(default_factory=list)
     rows: int = 0

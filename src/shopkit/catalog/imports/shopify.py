@@ -20,6 +20,7 @@ from .cells import plain_text, split_path
 from .reading import Row
 from .records import Definition, ProductRecord, VariantRecord
 from .report import reasons
+from .shopify_pictures import read_pictures
 
 REQUIRED = ("Handle", "Title", "Variant Price")
 OPTIONS = (1, 2, 3)
@@ -69,6 +70,7 @@ class _Reader:
         self._try(self.first, self._read_product)
         for row in self.rows:
             self._try(row, self._read_row)
+        self.record.pictures = read_pictures(self.rows, self.record.variants)
         return self.record
 
     def _try(self, row: Row, step: Any) -> None:
@@ -115,8 +117,6 @@ class _Reader:
         if row.is_wide:
             raise ValidationError(_("It has more cells than the header."))
         is_first = row is self.first
-        if row.text("image src"):
-            self.record.notes.append((row.line, _("Its image was not imported.")))
         if row.text("variant price"):
             self.record.variants.append(self._variant(row))
         elif is_first or any(row.text(name) for name in OF_VARIANT):

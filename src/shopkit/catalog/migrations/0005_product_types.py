@@ -14,7 +14,7 @@ def lower_colours(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("shopkit_catalog", "0003_listing_counts"),
+        ("shopkit_catalog", "0004_images"),
     ]
 
     operations = [

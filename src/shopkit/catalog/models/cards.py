@@ -1,6 +1,6 @@
 """Products as lists and pages show them: tuples, read in one statement.
 
-Writing a query of twenty-three columns and converting each of them costs the ORM more time than
+Writing a query of two dozen columns and converting each of them costs the ORM more time than
 the database needs to answer. So the ORM writes the part that varies, which rows and in which
 order, and the part that never varies stands around it as text:
 
@@ -60,6 +60,7 @@ class Card(NamedTuple):
     primary_image_id: int | None
     primary_image__file: str
     primary_image__alt: str
+    primary_image__translations: Mapping[str, Any]
     primary_image__sizes: Mapping[str, str]
     created_at: datetime
 

@@ -26,7 +26,8 @@ CATEGORIES = """
     WHERE t.product_id = product.id"""
 IMAGES = """
     SELECT CAST({rows}({array}(
-        i.position, i.id, i.variant_id, i.file, i.alt, {json}(i.sizes))) AS text)
+        i.position, i.id, i.variant_id, i.file, i.alt, {json}(i.translations),
+        {json}(i.sizes))) AS text)
     FROM {image} i WHERE i.product_id = product.id"""
 VALUES = """
     SELECT CAST({rows}({value}) AS text) FROM {productattributevalue} v {of_value}
@@ -59,13 +60,14 @@ class ShownCategory(NamedTuple):
 
 
 class ShownImage(NamedTuple):
-    """A picture of a product or of one of its variants; ``file`` is the name in the storage."""
+    """A picture of a product or of one of its variants; files are names in the storage."""
 
     position: int
     pk: int
     variant_id: int | None
     file: str
     alt: str
+    translations: Mapping[str, Any]
     sizes: Mapping[str, str]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +24,9 @@ not_all_digits = RegexValidator(
     code="all_digits",
     inverse_match=True,
 )
+
+# What ``core.images.clean_image`` calls a picture.
+OUR_NAME = re.compile(r"[0-9a-f]{32}\.webp")
 
 
 class ProductQuerySet(NotedQuerySet["Product"]):
@@ -250,11 +254,25 @@ class Variant(models.Model):
         return f"{self.product.name}, {self.name}" if self.name else self.product.name
 
 
-class Image(models.Model):
+def image_path(_image: Any, name: str) -> str:
+    """Return where in the storage a file goes: a folder for each 256th of our random names.
+
+    So that nobody ever has to look at all of them at once.
+    """
+    return f"products/{name[:2]}/{name}" if OUR_NAME.fullmatch(name) else f"products/{name}"
+
+
+class Image(Translated):
     """A picture of a product, or of one of its variants.
 
-    sizes -- {name: URL path} of the derivatives that exist
+    position -- place among the product's pictures, from 0; the first is the primary one
+    sizes -- {name: name in the storage} of the smaller pictures; the file's own where it is no
+        larger than that
+    sized_for -- which setting of sizes these were made for; "" before they are made
+    source -- the URL that an import fetched it from
     """
+
+    translatable = ("alt",)
 
     product = models.ForeignKey(
         Product, on_delete=models.CASCADE, related_name="images", verbose_name=_("product")
@@ -268,13 +286,19 @@ class Image(models.Model):
         verbose_name=_("variant"),
     )
     file = models.ImageField(
-        _("file"), upload_to="products/", width_field="width", height_field="height"
+        _("file"),
+        upload_to=image_path,
+        unique=True,  # or one row's deletion would take the other's file
+        width_field="width",
+        height_field="height",
     )
     width = models.PositiveIntegerField(_("width"), null=True, blank=True, editable=False)
     height = models.PositiveIntegerField(_("height"), null=True, blank=True, editable=False)
     alt = models.CharField(_("alternative text"), max_length=200, blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)
     sizes = models.JSONField(_("sizes"), default=dict, blank=True, editable=False)
+    sized_for = models.CharField(max_length=32, blank=True, editable=False)
+    source = models.CharField(_("source"), max_length=1000, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = NotedRows.as_manager()
@@ -283,6 +307,14 @@ class Image(models.Model):
         verbose_name = _("image")
         verbose_name_plural = _("images")
         ordering = ("product_id", "position", "pk")
+        constraints = (
+            models.CheckConstraint(condition=~Q(file=""), name="shopkit_image_has_file"),
+            models.UniqueConstraint(
+                fields=("product", "source"),
+                condition=~Q(source=""),
+                name="shopkit_image_once_per_source",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.alt or str(self.file.name)

@@ -11,8 +11,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from shopkit.catalog.models import Image
 from shopkit.core.api.fields import KeyField, MoneyInput, MoneyOutput, PhoneInput, StrictInput
 from shopkit.core.money import format_amount
+from shopkit.core.storages import url_maker
 from shopkit.orders.models import Order, OrderEvent, OrderLine
 from shopkit.orders.moves import allowed_from, effect_of
 
@@ -261,11 +263,17 @@ def _line(line: OrderLine, currency: str) -> dict[str, Any]:
         "sku": line.sku,
         "name": line.name,
         "attributes": line.attributes,
-        "image": line.image or None,
+        "image": _address_of(line.image) if line.image else None,
         "unit_price": format_amount(line.unit_price, currency),
         "quantity": line.quantity,
         "line_total": format_amount(line.line_total, currency),
     }
+
+
+def _address_of(image: str) -> str:
+    if image.startswith("/") or "://" in image:
+        return image
+    return url_maker(Image._meta.get_field("file").storage)(image)
 
 
 def _totals(order: Order) -> dict[str, str]:

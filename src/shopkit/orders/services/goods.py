@@ -48,7 +48,7 @@ class Goods:
     """A variant that is on sale.
 
     name -- of product and variant in one line
-    image -- URL of the product's picture, "" without one
+    image -- name of the product's picture in its storage, "" without one
     attributes -- {code: value}
     """
 
@@ -90,6 +90,6 @@ def _goods(columns: Sequence[Any]) -> Goods:
         sku,
         f"{product_name}, {name}" if name else product_name,
         Decimal(price if sale_price is None else sale_price).scaleb(-4),
-        Image._meta.get_field("file").storage.url(image) if image else "",
+        image or "",
         *fiscal,
     )

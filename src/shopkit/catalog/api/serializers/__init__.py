@@ -10,6 +10,7 @@ from .attributes import (
 )
 from .categories import CategoryDetailOutput, CategoryInput, CategoryOutput
 from .generation import GenerationInput, GenerationOutput
+from .images import ImageChangeInput, ImageInput, StoredImageOutput
 from .inputs import (
     ProductChangeInput,
     ProductInput,
@@ -31,6 +32,8 @@ __all__ = [
     "CategoryOutput",
     "GenerationInput",
     "GenerationOutput",
+    "ImageChangeInput",
+    "ImageInput",
     "ProductChangeInput",
     "ProductInput",
     "ProductOutput",
@@ -38,6 +41,7 @@ __all__ = [
     "ProductTypeInput",
     "ProductTypeOutput",
     "RelatedInput",
+    "StoredImageOutput",
     "TranslationsInput",
     "TranslationsOutput",
     "ValueChangeInput",

@@ -45,7 +45,7 @@ class RatingOutput(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
-class _Shown(serializers.Serializer[Any]):
+class Shown(serializers.Serializer[Any]):
     """What is the same for all rows of one answer is looked up once."""
 
     @cached_property
@@ -77,16 +77,23 @@ class _Shown(serializers.Serializer[Any]):
         """Return a category as a link."""
         return {"id": pk, "slug": slug, "name": self.text(name, translations)}
 
-    def picture(self, file: str, alt: str, sizes: Mapping[str, str]) -> dict[str, Any]:
+    def picture(
+        self, file: str, alt: str, translations: Mapping[str, Any], sizes: Mapping[str, str]
+    ) -> dict[str, Any]:
         """Return a picture."""
-        return {"url": self.url_of(file), "alt": alt, "sizes": sizes}
+        return {
+            "url": self.url_of(file),
+            "alt": self.text(alt, translations, "alt"),
+            "sizes": {name: self.url_of(one) for name, one in sizes.items()},
+        }
 
     def numbered_picture(self, image: Any) -> dict[str, Any]:
         """Return a picture that has an id."""
-        return {"id": image.pk, **self.picture(image.file, image.alt, image.sizes)}
+        _position, pk, _variant, *shown = image
+        return {"id": pk, **self.picture(*shown)}
 
 
-class CardOutput(_Shown):
+class CardOutput(Shown):
     """A product in a list; the object is one of ``Product.objects.cards()``."""
 
     id = serializers.IntegerField()
@@ -142,7 +149,10 @@ class CardOutput(_Shown):
         if row.primary_image_id is None:
             return None
         return self.picture(
-            row.primary_image__file, row.primary_image__alt, row.primary_image__sizes
+            row.primary_image__file,
+            row.primary_image__alt,
+            row.primary_image__translations,
+            row.primary_image__sizes,
         )
 
 
@@ -151,7 +161,7 @@ class CodesOutput(serializers.DictField):
     """``{"colour": "red"}``."""
 
 
-class VariantOutput(_Shown):
+class VariantOutput(Shown):
     """A variant; the object is a ``ShownVariant``."""
 
     id = serializers.IntegerField()

@@ -7,6 +7,7 @@ from .attributes import (
     AttributeView,
 )
 from .categories import CategoryListView, CategoryView
+from .images import ImageView, ProductImagesView
 from .products import (
     GenerateVariantsView,
     ProductListView,
@@ -35,6 +36,8 @@ __all__ = [
     "CategoryTranslationsView",
     "CategoryView",
     "GenerateVariantsView",
+    "ImageView",
+    "ProductImagesView",
     "ProductListView",
     "ProductRelatedView",
     "ProductTranslationsView",

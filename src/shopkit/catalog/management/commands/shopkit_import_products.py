@@ -23,6 +23,12 @@ class Command(ImportCommand):
             action="store_true",
             help="Set the stock of variants that exist, too; new ones always get theirs.",
         )
+        parser.add_argument(
+            "--no-images",
+            action="store_false",
+            dest="images",
+            help="Fetch no pictures; a later run without this fetches them.",
+        )
 
     def run_import(self, listener: Listener, options: dict[str, Any]) -> Report:
         """Import the products."""
@@ -30,6 +36,7 @@ class Command(ImportCommand):
             options["file"],
             format=options["format"],
             stock=options["stock"],
+            images=options["images"],
             dry_run=options["dry_run"],
             listener=listener,
         )

@@ -1,0 +1,79 @@
+"""Pictures of imported products: fetched after their product is stored, in no transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from shopkit.catalog.models import Product
+from shopkit.catalog.services.fetching import fetch_image
+from shopkit.catalog.services.images import ImageData, keep_image
+from shopkit.core.errors import ShopkitError
+from shopkit.core.http import Unreachable
+
+from .records import PictureRecord, ProductRecord
+from .report import Run
+
+# A host that was silent so often is not asked again: each time costs a timeout.
+PATIENCE = 3
+
+
+class Pictures:
+    """Fetches what a file names, each address of a product once and for all.
+
+    What cannot be had is told as a note, and tried again by the next run of the file.
+
+    fetches -- or only say what was left out
+    """
+
+    def __init__(self, run: Run, *, fetches: bool) -> None:
+        self.run = run
+        self.fetches = fetches
+        self._silent: Counter[str] = Counter()
+
+    def take(self, record: ProductRecord) -> None:
+        """Give the stored product of ``record`` the pictures that it lacks."""
+        if not record.pictures:
+            return
+        if not self.fetches:
+            for one in record.pictures:
+                self.run.note(one.line, _("Its image was not imported."))
+            return
+        product = Product.objects.kept().filter(slug=record.slug).first()
+        if product is None:  # deleted meanwhile
+            return
+        known = set(product.images.exclude(source="").values_list("source", flat=True))
+        variants = dict(product.variants.values_list("sku", "pk"))
+        for one in record.pictures:
+            if one.url not in known:
+                self._add(product, one, variants.get(one.sku))
+
+    def _add(self, product: Product, picture: PictureRecord, variant: int | None) -> None:
+        data = ImageData(alt=picture.alt, variant_id=variant, source=picture.url)
+        try:
+            keep_image(product, picture=self._fetched(picture.url), data=data)
+        except ValidationError as error:
+            self._note(picture, " ".join(error.messages))
+        except ShopkitError as error:
+            self._note(picture, str(error))
+        except Product.DoesNotExist:
+            self._note(picture, _("Its product has been deleted meanwhile."))
+
+    def _fetched(self, url: str) -> Any:
+        host = urlsplit(url).netloc
+        if self._silent[host] >= PATIENCE:
+            raise Unreachable(_("Its host did not answer before."))
+        try:
+            picture = fetch_image(url)
+        except Unreachable:
+            self._silent[host] += 1
+            raise
+        self._silent[host] = 0
+        return picture
+
+    def _note(self, picture: PictureRecord, reason: str) -> None:
+        self.run.note(picture.line, _("Its image was not imported: %s") % reason)

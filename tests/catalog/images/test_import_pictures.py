@@ -1,0 +1,227 @@
+"""Pictures that a file names: fetched after their product is stored, each once."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from shopkit.catalog.imports import pictures
+from shopkit.catalog.imports.products import import_products
+from shopkit.catalog.imports.report import Listener
+from shopkit.catalog.models import Image, Product
+from shopkit.catalog.services.products import delete_product
+from tests.accounts.pictures import picture
+
+from .conftest import files, named
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HEADER = (
+    "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,"
+    "Image Src,Image Position,Image Alt Text,Variant Image"
+)
+
+
+class Shelf(BaseHTTPRequestHandler):
+    """Serves pictures, and remembers for whom, and whether a transaction was open then."""
+
+    def do_GET(self):
+        self.server.asked.append(self.path)
+        body = picture(size=(600, 400))
+        is_bad = "missing" in self.path
+        self.send_response(404 if is_bad else 200)
+        self.end_headers()
+        self.wfile.write(b"<html>" if "page" in self.path else body)
+
+    def log_message(self, *_args):
+        """Say nothing."""
+
+
+@pytest.fixture
+def shelf(settings):
+    served = ThreadingHTTPServer(("127.0.0.1", 0), Shelf)
+    served.asked = []
+    served.url = f"http://127.0.0.1:{served.server_port}"
+    thread = threading.Thread(target=served.serve_forever)
+    thread.start()
+    catalog = {
+        **settings.SHOPKIT["CATALOG"],
+        "PRIVATE_IMAGE_HOSTS": [f"127.0.0.1:{served.server_port}"],
+    }
+    settings.SHOPKIT = {**settings.SHOPKIT, "CATALOG": catalog}
+    yield served
+    served.shutdown()
+    thread.join()
+    served.server_close()
+
+
+def write(tmp_path, *lines):
+    path = tmp_path / "shopify.csv"
+    path.write_text("\n".join([HEADER, *lines, ""]))
+    return path
+
+
+def run(path, **options):
+    listener = Listener()
+    report = import_products(path, listener=listener, **{"images": True, **options})
+    return report, {one.line: one.text for one in listener.messages}
+
+
+@pytest.fixture
+def hats(tmp_path, shelf):
+    """Two hats in one colour, one in another, with three pictures in another order."""
+    url = shelf.url
+    return write(
+        tmp_path,
+        f"hat,Hat,Colour,Red,HAT-R,100,{url}/second.jpg,2,Behind,{url}/red.jpg",
+        f"hat,,,Blue,HAT-B,100,{url}/first.jpg,1,Front,",
+        f"hat,,,Green,HAT-G,100,,,,{url}/first.jpg",
+        f"hat,,,,,,{url}/third.jpg,3,,",
+    )
+
+
+def test_pictures_come_in_their_order_with_texts_and_variants(hats, shelf, media):
+    report, notes = run(hats)
+
+    assert (report.created, notes) == (1, {})
+    product = Product.objects.get()
+    found = [
+        (one.source.rpartition("/")[2], one.alt, one.variant and one.variant.sku)
+        for one in product.images.order_by("position")
+    ]
+    assert found == [
+        ("first.jpg", "Front", "HAT-G"),
+        ("second.jpg", "Behind", None),
+        ("third.jpg", "", None),
+        ("red.jpg", "", "HAT-R"),
+    ]
+    assert product.primary_image.source.endswith("first.jpg")
+    assert files(media) == named()
+    assert all(one.sizes for one in product.images.all())
+
+
+def test_a_picture_that_variants_share_is_the_product_s(tmp_path, shelf):
+    path = write(
+        tmp_path,
+        f"hat,Hat,Size,S,HAT-S,100,,,,{shelf.url}/red.jpg",
+        f"hat,,,M,HAT-M,100,,,,{shelf.url}/red.jpg",
+    )
+
+    run(path)
+
+    assert Image.objects.get().variant is None
+    assert shelf.asked == ["/red.jpg"]
+
+
+def test_a_second_run_fetches_nothing_and_keeps_what_staff_wrote(hats, shelf):
+    run(hats)
+    Image.objects.filter(position=0).update(alt="Ours")
+    before, asked = list(Image.objects.values()), len(shelf.asked)
+
+    report, notes = run(hats)
+
+    assert (report.unchanged, notes) == (1, {})
+    assert list(Image.objects.values()) == before
+    assert len(shelf.asked) == asked == 4
+
+
+def test_what_cannot_be_fetched_is_told_and_fails_nothing(tmp_path, shelf, media):
+    path = write(
+        tmp_path,
+        f"a,A,,,A,1,{shelf.url}/missing.jpg,1,,",
+        f"b,B,,,B,1,{shelf.url}/page.jpg,1,,",
+        "c,C,,,C,1,http://169.254.169.254/meta,1,,",
+        "d,D,,,D,1,file:///etc/passwd,1,,",
+        f"e,E,,,E,1,{shelf.url}/good.jpg,1,,",
+    )
+
+    report, notes = run(path)
+
+    assert (report.created, report.failed, report.errors, report.notes) == (5, 0, 0, 4)
+    assert "status 404" in notes[2]
+    assert "no JPEG" in notes[3]
+    assert "open internet" in notes[4]
+    assert "http://" in notes[5]
+    assert Image.objects.get().product.slug == "e"
+    assert files(media) == named()
+
+
+def test_a_silent_host_is_left_alone_after_a_while(tmp_path, db, monkeypatch):
+    asked = []
+
+    def silent(url):
+        asked.append(url)
+        raise pictures.Unreachable
+
+    monkeypatch.setattr(pictures, "fetch_image", silent)
+    lines = [f"p{n},P,,,P{n},1,http://dead.example/{n}.jpg,1,," for n in range(9)]
+    lines.append("q,Q,,,Q,1,http://other.example/1.jpg,1,,")
+
+    report, notes = run(write(tmp_path, *lines))
+
+    assert (report.created, report.notes, len(notes)) == (10, 10, 10)
+    assert len(asked) == pictures.PATIENCE + 1
+
+
+def test_no_transaction_is_open_while_a_picture_is_fetched(hats, monkeypatch):
+    states = []
+    fetch_image = pictures.fetch_image
+
+    def watching(url):
+        states.append(connection.in_atomic_block)
+        return fetch_image(url)
+
+    monkeypatch.setattr(pictures, "fetch_image", watching)
+
+    run(hats)
+
+    assert states == [False] * 4
+
+
+@pytest.mark.parametrize("options", [{"images": False}, {"dry_run": True}])
+def test_nothing_is_fetched_where_nobody_asked_for_it(hats, shelf, options):
+    _report, notes = run(hats, **options)
+
+    assert shelf.asked == []
+    assert set(notes) == {2, 3, 5}
+    assert not Image.objects.exists()
+
+
+def test_the_command_fetches_unless_told_not_to(hats, shelf):
+    call_command("shopkit_import_products", str(hats), "--no-images", stderr=StringIO())
+    assert shelf.asked == []
+
+    out = StringIO()
+    call_command("shopkit_import_products", str(hats), stdout=out, stderr=StringIO())
+
+    assert "unchanged 1" in out.getvalue()
+    assert Image.objects.count() == 4
+
+
+def test_more_pictures_than_a_product_may_have_are_told(hats, shelf, settings):
+    catalog = {**settings.SHOPKIT["CATALOG"], "MAX_IMAGES": 3}
+    settings.SHOPKIT = {**settings.SHOPKIT, "CATALOG": catalog}
+
+    report, notes = run(hats)
+
+    assert (report.failed, report.notes) == (0, 1)
+    assert "at most 3" in notes[2]
+
+
+def test_a_product_deleted_meanwhile_takes_no_picture(hats, shelf, media, monkeypatch):
+    fetch_image = pictures.fetch_image
+
+    def late(url):
+        if len(shelf.asked) == 2:
+            delete_product(Product.objects.get())
+        return fetch_image(url)
+
+    monkeypatch.setattr(pictures, "fetch_image", late)
+
+    report, notes = run(hats)
+
+    assert report.created == 1
+    assert any("deleted meanwhile" in text for text in notes.values())
+    assert files(media) == named()

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shopkit.catalog.imports import pictures
 from shopkit.catalog.imports.products import import_products
@@ -113,6 +114,17 @@ def test_a_picture_that_variants_share_is_the_product_s(tmp_path, shelf):
 
     assert Image.objects.get().variant is None
     assert shelf.asked == ["/red.jpg"]
+
+
+def test_a_second_run_asks_once_for_all_pictures_of_a_product(hats, shelf):
+    def count(**options):
+        with CaptureQueriesContext(connection) as asked:
+            run(hats, **options)
+        return len(asked)
+
+    run(hats)
+
+    assert count(images=True) == count(images=False) + 1
 
 
 def test_a_second_run_fetches_nothing_and_keeps_what_staff_wrote(hats, shelf):

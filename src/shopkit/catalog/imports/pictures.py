@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from shopkit.catalog.models import Product
+from shopkit.catalog.models import Image, Product
 from shopkit.catalog.services.fetching import fetch_image
 from shopkit.catalog.services.images import ImageData, keep_image
 from shopkit.core.errors import ShopkitError
@@ -43,14 +43,15 @@ class Pictures:
             for one in record.pictures:
                 self.run.note(one.line, _("Its image was not imported."))
             return
-        product = Product.objects.kept().filter(slug=record.slug).first()
-        if product is None:  # deleted meanwhile
+        own = Image.objects.filter(product__slug=record.slug).exclude(source="")
+        known = set(own.values_list("source", flat=True))
+        missing = [one for one in record.pictures if one.url not in known]
+        product = Product.objects.kept().filter(slug=record.slug).first() if missing else None
+        if product is None:  # there is nothing to do, or it has been deleted meanwhile
             return
-        known = set(product.images.exclude(source="").values_list("source", flat=True))
         variants = dict(product.variants.values_list("sku", "pk"))
-        for one in record.pictures:
-            if one.url not in known:
-                self._add(product, one, variants.get(one.sku))
+        for one in missing:
+            self._add(product, one, variants.get(one.sku))
 
     def _add(self, product: Product, picture: PictureRecord, variant: int | None) -> None:
         data = ImageData(alt=picture.alt, variant_id=variant, source=picture.url)

@@ -60,8 +60,8 @@ def import_products(
     required, read = READERS[_format(table, format)]
     table.require(required)
     run = Run(listener or Listener(), total=table.total)
-    importer = _Importer(run, sets_stock=stock, dry_run=dry_run, source=Path(path).name)
-    importer.pictures = Pictures(run, fetches=images and not dry_run)
+    pictures = Pictures(run, fetches=images and not dry_run)
+    importer = _Importer(run, pictures, sets_stock=stock, dry_run=dry_run, source=Path(path).name)
     records = read(table)
     while chunk := list(islice(records, CHUNK)):
         importer.take(chunk)
@@ -69,12 +69,14 @@ def import_products(
 
 
 class _Importer:
-    def __init__(self, run: Run, *, sets_stock: bool, dry_run: bool, source: str) -> None:
+    def __init__(
+        self, run: Run, pictures: Pictures, *, sets_stock: bool, dry_run: bool, source: str
+    ) -> None:
         self.run = run
+        self.pictures = pictures
         self.sets_stock = sets_stock
         self.dry_run = dry_run
         self.source = source
-        self.pictures = Pictures(run, fetches=False)
         self.vocabulary = Vocabulary()
         self.counts = availability().counts
         self.told_of_stock = False

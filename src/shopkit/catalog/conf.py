@@ -17,16 +17,21 @@ class CatalogSettings:
         nothing is remembered. All processes must share it.
     CACHE_SECONDS -- how long an answer lives whose renewal got lost, from 1 to 60; every change
         that is not lost makes it old at once
+    FACET_VALUES -- most values of one attribute that ``facets=1`` shows, from 1 to 500; the most
+        frequent ones
     """
 
     AVAILABILITY: str = "shopkit.catalog.availability.UnlimitedAvailability"
     MAX_VARIANTS: int = 250
     CACHE: str | None = None
     CACHE_SECONDS: int = 60
+    FACET_VALUES: int = 50
 
     def __post_init__(self) -> None:
         if not 1 <= self.CACHE_SECONDS <= 60:
             raise ValueError("CACHE_SECONDS must be from 1 to 60.")
+        if not 1 <= self.FACET_VALUES <= 500:
+            raise ValueError("FACET_VALUES must be from 1 to 500.")
 
 
 catalog_settings = Section("CATALOG", CatalogSettings)

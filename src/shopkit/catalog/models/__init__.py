@@ -7,12 +7,14 @@ from .attributes import (
     VariantAttributeValue,
 )
 from .categories import Category
+from .facets import FacetChange
 from .products import Image, Listing, ListingCount, Product, Variant
 
 __all__ = [
     "Attribute",
     "AttributeValue",
     "Category",
+    "FacetChange",
     "Image",
     "Listing",
     "ListingCount",

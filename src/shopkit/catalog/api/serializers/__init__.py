@@ -9,6 +9,7 @@ from .attributes import (
     ValueOutput,
 )
 from .categories import CategoryDetailOutput, CategoryInput, CategoryOutput
+from .facets import FacetsOutput
 from .inputs import ProductChangeInput, ProductInput, VariantChangeInput, VariantInput
 from .products import CardOutput, ProductOutput, VariantOutput
 
@@ -20,6 +21,7 @@ __all__ = [
     "CategoryDetailOutput",
     "CategoryInput",
     "CategoryOutput",
+    "FacetsOutput",
     "ProductChangeInput",
     "ProductInput",
     "ProductOutput",

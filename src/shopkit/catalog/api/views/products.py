@@ -10,10 +10,12 @@ from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from shopkit.catalog.api.facets import facets_of
 from shopkit.catalog.api.filters import ProductFilters, refuse_unknown
 from shopkit.catalog.api.remembering import Answer, cut_answer
 from shopkit.catalog.api.serializers import (
     CardOutput,
+    FacetsOutput,
     ProductChangeInput,
     ProductInput,
     ProductOutput,
@@ -51,6 +53,7 @@ class ProductListView(CatalogView):
     is_list = True
     queryset = Product.objects.none()  # names the model for the API's description
     filterset_class = ProductFilters
+    beside_classes: ClassVar = {"facets": FacetsOutput}
     input_classes: ClassVar = {"POST": ProductInput}
     output_classes: ClassVar = {"GET": CardOutput, "POST": ProductOutput}
 
@@ -60,9 +63,16 @@ class ProductListView(CatalogView):
 
     def page(self, request: Request) -> Response:
         """Return the page as it is now."""
-        answer = self.write_page(Product.objects.on_sale().cards())
-        if not answer.data["results"]:
+        rows = self.filter_queryset(Product.objects.on_sale().cards())
+        facets = facets_of(request, self.filterset_class)
+        if facets is not None:
+            self.paginator.known_total = facets.total
+        page = self.paginate_queryset(rows)
+        if not page:
             refuse_unknown(request.query_params)
+        answer = self.get_paginated_response(self.show(page, many=True))
+        if facets is not None:
+            answer.data["facets"] = FacetsOutput().to_representation(facets)
         return answer
 
     def post(self, request: Request) -> Response:

@@ -57,6 +57,10 @@ OF_ATTRIBUTES = {
     """,
 }
 EVERYTHING = "SELECT NULL::bigint"
+# What somebody may not have read yet and is thrown away; the purge deletes what is older.
+OF_CHANGES = {
+    "delete": f"{EVERYTHING} FROM before WHERE changed_at > now() - interval '12 hours'",
+}
 WATCHED: Mapping[str, Mapping[str, str]] = {
     "product": {**OF_PRODUCTS, "truncate": EVERYTHING},
     "listing": {**OF_ROWS, "truncate": EVERYTHING},
@@ -64,8 +68,7 @@ WATCHED: Mapping[str, Mapping[str, str]] = {
     "variant": {**OF_VARIANTS, "truncate": EVERYTHING},
     "variantattributevalue": {**OF_VARIANT_ROWS, "truncate": EVERYTHING},
     "attribute": OF_ATTRIBUTES,
-    # What was written down and is thrown away, nobody can read any more.
-    "facetchange": {"truncate": EVERYTHING},
+    "facetchange": {**OF_CHANGES, "truncate": EVERYTHING},
 }
 REFERENCING = {
     "insert": "REFERENCING NEW TABLE AS after",

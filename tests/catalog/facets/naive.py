@@ -47,10 +47,9 @@ def visible_places():
     for product, category in Product.categories.through.objects.values_list(
         "product_id", "category_id"
     ):
-        path = []
-        while category is not None:
-            path.append(category)
-            category = parents[category]
+        path = [category]
+        while parents[path[-1]] is not None:
+            path.append(parents[path[-1]])
         if all(active[key] for key in path):
             found.setdefault(product, set()).update(path)
     return found

@@ -75,7 +75,9 @@ def _make_product(dice, number, places):
 def _disturb(dice):
     """Hide and delete products, switch variants off, rate."""
     for product in Product.objects.order_by("pk"):
-        Product.objects.filter(pk=product.pk).update(rating_avg=dice.choice((0, 150, 399, 400, 500)))
+        Product.objects.filter(pk=product.pk).update(
+            rating_avg=dice.choice((0, 150, 399, 400, 500))
+        )
         roll = dice.random()
         if roll < 0.1:
             delete_product(product)

@@ -154,9 +154,7 @@ def told(index):
     return {subject: count for subject, count in counts.items() if count}
 
 
-def test_nothing_new_costs_one_statement_and_a_change_one_more(
-    three, django_assert_num_queries
-):
+def test_nothing_new_costs_one_statement_and_a_change_one_more(three, django_assert_num_queries):
     keeping.current_index()
     with django_assert_num_queries(1):
         keeping.current_index()

@@ -4,7 +4,9 @@ from decimal import Decimal
 
 import pytest
 from django.test import override_settings
+from rest_framework.test import APIRequestFactory
 
+from shopkit.catalog.api.views import ProductListView
 from shopkit.catalog.models import Product
 from shopkit.catalog.services.products import ProductData, VariantData, create_product
 from shopkit.catalog.services.tree import update_category
@@ -299,3 +301,24 @@ def test_the_number_of_statements_does_not_depend_on_the_catalogue(
 
 def test_staff_are_told_the_same(as_staff, client, kitchen):
     assert facets(as_staff) == facets(client)
+
+
+class BargainsView(ProductListView):
+    """A site's own: products on sale, in the other sense."""
+
+    def counted_among(self):
+        return Product.objects.on_sale().filter(on_sale=True)
+
+    def filter_queryset(self, queryset):
+        return super().filter_queryset(queryset.filter(on_sale=True))
+
+
+def test_a_view_of_the_site_says_what_it_counts_among(kitchen):
+    make("Lamp", price=50)
+    Product.objects.filter(name="Lamp").update(on_sale=True)
+
+    answer = BargainsView.as_view()(APIRequestFactory().get(f"{URL}?facets=1&page_size=1"))
+
+    assert answer.data["count"] == 1
+    assert answer.data["facets"]["on_sale"] == {"true": 1, "false": 0}
+    assert answer.data["facets"]["price"]["max"] == "50.00"

@@ -78,7 +78,7 @@ class ShopkitSchema(AutoSchema):
         return name + "".join(f"With{one.capitalize()}" for one in self.view.beside_classes)
 
     def _get_paginator(self) -> Any:
-        paginator = super()._get_paginator()
+        paginator: Any = super()._get_paginator()  # type: ignore[no-untyped-call]
         if paginator:
             paginator.beside = {
                 name: self.resolve_serializer(shown, "response").ref

@@ -90,7 +90,7 @@ class FacetsOutput(_Shown):
         shown: dict[str, Any] = {}
         if facets.categories is not None:
             shown["categories"] = [
-                self.crumb(*one[:4]) | {"count": one.count, "selected": one.is_chosen}
+                self.crumb(*one[:4]) | {"count": one.products, "selected": one.is_chosen}
                 for one in facets.categories
             ]
         if facets.attributes is not None:
@@ -118,7 +118,7 @@ class FacetsOutput(_Shown):
                     "value": one.value,
                     "label": self.text(one.value, one.translations, "value"),
                     "colour": one.colour,
-                    "count": one.count,
+                    "count": one.products,
                     "selected": one.is_chosen,
                 }
                 for one in attribute.values

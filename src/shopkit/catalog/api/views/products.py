@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
@@ -38,6 +39,7 @@ from shopkit.catalog.services.variants import (
     delete_variant,
     update_variant,
 )
+from shopkit.core.api.pagination import ListPagination
 from shopkit.core.api.permissions import is_staff
 
 from .base import CatalogView
@@ -64,8 +66,8 @@ class ProductListView(CatalogView):
     def page(self, request: Request) -> Response:
         """Return the page as it is now."""
         rows = self.filter_queryset(Product.objects.on_sale().cards())
-        facets = facets_of(request, self.filterset_class)
-        if facets is not None:
+        facets = facets_of(request, self.filterset_class, self.counted_among())
+        if facets is not None and self.is_ours and isinstance(self.paginator, ListPagination):
             self.paginator.known_total = facets.total
         page = self.paginate_queryset(rows)
         if not page:
@@ -74,6 +76,13 @@ class ProductListView(CatalogView):
         if facets is not None:
             answer.data["facets"] = FacetsOutput().to_representation(facets)
         return answer
+
+    def counted_among(self) -> QuerySet[Product] | None:
+        """Return what facets are counted among; None: all that is on sale.
+
+        A view of the site that lists other products than those says here which ones.
+        """
+        return None
 
     def post(self, request: Request) -> Response:
         """Make a product: all of it or nothing."""

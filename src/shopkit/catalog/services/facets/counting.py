@@ -86,7 +86,7 @@ def _count_categories(masks: Masks, rows: list[Any], choice: Choice) -> list[Cat
         )
         for row in rows
     )
-    return [one for one in counted if one.count or one.is_chosen][:MOST_CATEGORIES]
+    return [one for one in counted if one.products or one.is_chosen][:MOST_CATEGORIES]
 
 
 def _count_prices(masks: Masks) -> PriceCounts:
@@ -111,9 +111,9 @@ def _count_prices(masks: Masks) -> PriceCounts:
 
 
 def _rounded(price: int) -> int:
-    """Return a price's first two digits, and noughts."""
-    noughts = 10 ** max(len(str(price)) - 2, 0)
-    return price // noughts * noughts
+    """Return a price's first two digits, the others nought."""
+    text = str(price)
+    return int(text[:2] + "0" * len(text[2:]))
 
 
 def _money(stored: int) -> Decimal:

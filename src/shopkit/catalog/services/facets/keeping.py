@@ -78,7 +78,7 @@ def current_index() -> FacetIndex:
 
 def purge_changes() -> int:
     """Delete what every process has read, or reads everything without; return how many rows."""
-    return delete_all(FacetChange.objects.filter(changed_at__lte=Now() - KEEP))
+    return delete_all(FacetChange._default_manager.filter(changed_at__lte=Now() - KEEP))
 
 
 def _renewed(using: str) -> FacetIndex:

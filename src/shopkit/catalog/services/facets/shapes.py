@@ -13,7 +13,7 @@ class CategoryCount(NamedTuple):
     slug: str
     name: str
     translations: Mapping[str, Any]
-    count: int
+    products: int
     is_chosen: bool
 
 
@@ -23,7 +23,7 @@ class ValueCount(NamedTuple):
     value: str
     translations: Mapping[str, Any]
     colour: str
-    count: int
+    products: int
     is_chosen: bool
 
 
@@ -47,7 +47,7 @@ class RangeCount(NamedTuple):
 
     lowest: Decimal
     highest: Decimal
-    count: int
+    products: int
 
 
 class PriceCounts(NamedTuple):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from shopkit.catalog import triggers
 from shopkit.catalog.models import (
@@ -165,6 +166,22 @@ def test_nothing_new_costs_one_statement_and_a_change_one_more(three, django_ass
         assert in_stock(keeping.current_index()) == 2
     with django_assert_num_queries(1):
         keeping.current_index()
+
+
+def test_a_whole_list_with_facets_takes_four_statements_and_five_after_a_change(
+    client, three, django_assert_num_queries
+):
+    colour = make_attribute(code="colour", values=["Red"])
+    three[1].attribute_values.create(attribute=colour, value=colour.values.get())
+    url = "/api/v1/products/?facets=1&page_size=2"
+    client.get(url)
+    for change, number in ((lambda: None, 4), (lambda: sell_out(three[0]), 5)):
+        change()
+        with django_assert_num_queries(number):
+            answer = APIClient().get(url)
+
+    assert answer.json()["count"] == 3
+    assert answer.json()["facets"]["in_stock"] == {"true": 2, "false": 1}
 
 
 def by_hand(sql):

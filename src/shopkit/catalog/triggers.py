@@ -103,7 +103,7 @@ def install(using: str) -> None:
     """Make the triggers, or make them anew, and let everybody read everything again."""
     if connections[using].vendor != "postgresql":
         return
-    names = _names(using)
+    names = tables(using)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         for model, event in pairs():
             words = {
@@ -131,12 +131,12 @@ def remove(using: str) -> None:
 
 def missing(using: str) -> list[str]:
     """Return "table: event" of every trigger that is not there, or that is switched off."""
-    names = _names(using)
-    tables = ", ".join(f"'{names[model]}'::regclass::oid" for model in WATCHED)
+    names = tables(using)
+    keys_of = ", ".join(f"'{names[model]}'::regclass::oid" for model in WATCHED)
     with connections[using].cursor() as cursor:
         cursor.execute(FIND_TRIGGERS)
         found = set(cursor.fetchall())
-        cursor.execute(f"SELECT {tables}")
+        cursor.execute(f"SELECT {keys_of}")
         keys = dict(zip(WATCHED, cursor.fetchone(), strict=True))
     return [
         f"{model}: {event}"
@@ -154,7 +154,8 @@ def _function(model: str, event: str) -> str:
     return f"{FUNCTION}_{model}_{event}"
 
 
-def _names(using: str) -> dict[str, str]:
+def tables(using: str) -> dict[str, str]:
+    """Return the quoted tables of the catalogue by model."""
     quote: Any = connections[using].ops.quote_name
     config = apps.get_app_config("shopkit_catalog")
     return {

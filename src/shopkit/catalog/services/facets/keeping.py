@@ -23,7 +23,7 @@ from shopkit.catalog.models import FacetChange, Product
 from shopkit.core.purge import delete_all
 
 from .index import FacetIndex
-from .reading import names, read_groups
+from .reading import read_groups
 
 # With more changed products than this everything is read anew, which takes no longer.
 MOST_CHANGED = 2000
@@ -86,7 +86,8 @@ def _renewed(using: str) -> FacetIndex:
     if old is None or time.monotonic() - old.looked_at > LONGEST_SLEEP:
         return _read(using)
     looked_at = time.monotonic()
-    sql = CHANGES.format(look=LOOK.format(**names(using)), most=MOST_CHANGED + 1, **names(using))
+    tables = triggers.tables(using)
+    sql = CHANGES.format(look=LOOK.format(**tables), most=MOST_CHANGED + 1, **tables)
     snapshot, log, products = _row(using, sql, [old.snapshot, old.snapshot])
     if log != old.log or None in products or len(products) > MOST_CHANGED:
         return _read(using)
@@ -101,7 +102,7 @@ def _renewed(using: str) -> FacetIndex:
 def _read(using: str) -> FacetIndex:
     _kept.pop(using, None)
     looked_at = time.monotonic()
-    snapshot, log = _row(using, LOOK.format(**names(using)))
+    snapshot, log = _row(using, LOOK.format(**triggers.tables(using)))
     index = FacetIndex.of(read_groups(using))
     if not triggers.missing(using):
         _kept[using] = _Kept(index, snapshot, log, looked_at)

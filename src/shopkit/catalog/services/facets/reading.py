@@ -4,10 +4,10 @@ from array import array
 from collections.abc import Collection
 from typing import Any
 
-from django.apps import apps
 from django.db import connections
 
 from shopkit.catalog.models.pages import DIALECTS
+from shopkit.catalog.triggers import tables
 from shopkit.core.json import read_json
 
 from .index import Group
@@ -36,7 +36,7 @@ def read_groups(using: str, products: Collection[int] | None = None) -> list[Gro
     """Return what all products have, or ``products`` (keys; PostgreSQL only)."""
     connection = connections[using]
     only = "" if products is None else "AND {} = ANY(%s::bigint[])"
-    words = names(using) | {
+    words = tables(using) | {
         "rows": DIALECTS[connection.vendor]["rows"],
         **{name: only.format(column) for name, column in COLUMNS.items()},
     }
@@ -48,10 +48,3 @@ def read_groups(using: str, products: Collection[int] | None = None) -> list[Gro
             Group(kind, (first, second, third), array("q", read_json(keys)))
             for kind, first, second, third, keys in cursor.fetchall()
         ]
-
-
-def names(using: str) -> dict[str, str]:
-    """Return the quoted tables of the catalogue by model."""
-    quote: Any = connections[using].ops.quote_name
-    models = apps.get_app_config("shopkit_catalog").get_models(include_auto_created=True)
-    return {str(model._meta.model_name): quote(model._meta.db_table) for model in models}

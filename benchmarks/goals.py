@@ -34,13 +34,18 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Goal:
-    """What one workload must reach."""
+    """What one workload must reach.
+
+    p50 -- milliseconds at one client, at most
+    """
 
     ratios: tuple[Ratio, ...] = ()
     statements: int | None = None
+    p50: float | None = None
 
 
 ONE_STATEMENT = "one_statement/django"
+FACETS = Goal((Ratio("cached", "constant", 0.45),), statements=6, p50=15)
 GOALS: Mapping[str, Goal] = {
     "list_first": Goal(
         (Ratio("plain", ONE_STATEMENT, 0.60), Ratio("cached", "constant", 0.45)), statements=2
@@ -52,6 +57,11 @@ GOALS: Mapping[str, Goal] = {
     "list_deep_cursor": Goal((Ratio("plain", "bare", 0.45),), statements=1),
     "filter": Goal((Ratio("plain", "bare", 0.40), Ratio("cached", "constant", 0.45)), statements=1),
     "search": Goal((Ratio("plain", "bare", 0.45),), statements=1),
+    "facets": FACETS,
+    "facets_category": FACETS,
+    "facets_filtered": FACETS,
+    "facets_in_stock": FACETS,
+    "facets_value": FACETS,
     "detail": Goal((Ratio("plain", "bare", 0.45), Ratio("cached", "constant", 0.45)), statements=3),
     "tree": Goal((Ratio("cached", "constant", 0.60),), statements=1),
     "tree_304": Goal((Ratio("cached", "tree/cached", 0.95),), statements=1),
@@ -100,6 +110,11 @@ def _of_workload(found: Found, name: str, goal: Goal) -> Iterator[Verdict]:
             statements <= goal.statements,
         )  # fmt: skip
     plain = found[name].get("plain", {})
+    if goal.p50 is not None and plain.get("p50"):
+        yield Verdict(
+            name, "p50, one client", f"<= {goal.p50:g} ms", f"{plain['p50']:.1f} ms",
+            plain["p50"] <= goal.p50,
+        )  # fmt: skip
     if plain.get("p50"):
         tail = plain["p99"] / plain["p50"]
         yield Verdict(name, "p99 / p50, one client", f"<= {TAIL}", f"{tail:.1f}", tail <= TAIL)

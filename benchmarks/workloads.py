@@ -123,6 +123,10 @@ def _bare_filters(_shop: Shop) -> list[str]:
     return [f"/in_branch?category={pk}&min={LOWEST}&max={HIGHEST}" for pk in _branches()]
 
 
+def _facets(*queries: str) -> Callable[[Shop], list[str]]:
+    return lambda _shop: [f"{API}products/?facets=1{query}" for query in queries]
+
+
 READS: dict[str, Read] = {
     "list_first": Read("list, first page", _first_pages, lambda _shop: ["/first_page"]),
     "list_first_cursor": Read(
@@ -139,6 +143,18 @@ READS: dict[str, Read] = {
         "search by a word",
         lambda _shop: [f"{API}products/?search={word}&cursor=" for word in catalogue.THINGS],
         lambda _shop: [f"/by_word?word={word}" for word in catalogue.THINGS],
+    ),
+    "facets": Read("facets over everything", _facets("")),
+    "facets_category": Read(
+        "facets of a category", _facets(*(f"&category=c-{pk}" for pk in _branches()))
+    ),
+    "facets_filtered": Read(
+        "facets, category and two filters",
+        _facets(*(f"&category=c-{pk}&in_stock=true&on_sale=true" for pk in _branches())),
+    ),
+    "facets_in_stock": Read("facets of what is in stock", _facets("&in_stock=true")),
+    "facets_value": Read(
+        "facets of a colour", _facets(*(f"&attr=colour:{one}" for one in catalogue.COLOURS))
     ),
     "detail": Read(
         "product page",

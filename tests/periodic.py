@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from shopkit.accounts.models import AuthSession, PendingRegistration
 from shopkit.cart.models import Cart, CartRemoval
-from shopkit.catalog.models import Product
+from shopkit.catalog.models import FacetChange, Product
 from shopkit.catalog.testing import make_product, make_variant
 from shopkit.core.models import Delivery, IdempotencyKey
 from shopkit.inventory.models import Movement, StockItem
@@ -231,6 +231,12 @@ def _sessions() -> None:
         )  # fmt: skip
 
 
+def _facet_changes() -> None:
+    made = [FacetChange(transaction=0, product_key=number) for number in range(MANY + 1)]
+    FacetChange.objects.bulk_create(made)
+    FacetChange.objects.filter(transaction=0, product_key__gt=0).update(**old("changed_at"))
+
+
 def counting(*models: Any) -> Callable[[], Any]:
     return lambda: [model.objects.count() for model in models]
 
@@ -264,6 +270,9 @@ WORK = {
     "shopkit-reconcile-payments": Work(_quiet_attempts, _look_at_quiet_attempts, MANY),
     "shopkit-forget-guest-carts": Work(_carts, counting(Cart), [2]),
     "shopkit-tidy-carts": Work(_removals, counting(CartRemoval), [1]),
+    "shopkit-forget-facet-changes": Work(
+        _facet_changes, FacetChange.objects.filter(transaction=0).count, 1
+    ),
     "shopkit-forget-codes": Work(_codes, counting(Challenge, Budget), [1, 1]),
     "shopkit-forget-text-messages": Work(_messages, counting(Message), [1]),
     "shopkit-forget-updates": Work(_updates, counting(Update), [1]),

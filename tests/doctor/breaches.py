@@ -34,7 +34,7 @@ from shopkit.reviews.models import Like, Review
 from shopkit.reviews.testing import make_review
 from shopkit.telegram.models import Update
 
-from .shop import Shop, ago, drop_index, held_by, of, unguarded
+from .shop import Shop, ago, drop_index, held_by, of, settle, unguarded
 
 SUBSCRIBER = "shopkit.orders.receivers.take_out_of_cart"
 
@@ -44,6 +44,7 @@ class Breach:
     """One way to break a rule behind the services' backs.
 
     also -- other probes that see the same breach
+    needs_postgres -- the rule is one of PostgreSQL's alone
     """
 
     code: str
@@ -51,6 +52,7 @@ class Breach:
     is_fixable: bool = False
     is_warning: bool = False
     also: tuple[str, ...] = ()
+    needs_postgres: bool = False
 
     def __str__(self) -> str:
         return self.made_by.__name__
@@ -59,9 +61,15 @@ class Breach:
 BREACHES: list[Breach] = []
 
 
-def breach(code: str, *also: str, fixable: bool = False, warning: bool = False) -> Any:
+def breach(
+    code: str,
+    *also: str,
+    fixable: bool = False,
+    warning: bool = False,
+    needs_postgres: bool = False,
+) -> Any:
     def note(made_by: Callable[[Shop], Any]) -> Callable[[Shop], Any]:
-        BREACHES.append(Breach(code, made_by, fixable, warning, also))
+        BREACHES.append(Breach(code, made_by, fixable, warning, also, needs_postgres))
         return made_by
 
     return note
@@ -173,6 +181,13 @@ def a_category_that_counts_too_many(shop):
 @breach("catalog.counts", fixable=True)
 def a_category_that_counts_nothing(shop):
     ListingCount.objects.all().delete()
+
+
+@breach("catalog.facets", fixable=True, needs_postgres=True)
+def a_trigger_that_somebody_dropped(shop):
+    settle()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER shopkit_facets_update ON shopkit_catalog_product")
 
 
 @breach("catalog.variants", "catalog.cached")

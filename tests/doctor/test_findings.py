@@ -46,7 +46,14 @@ def test_a_busy_day_made_by_services_balances():
     assert_books_balance()
 
 
-@pytest.mark.parametrize("one", BREACHES, ids=str)
+@pytest.mark.parametrize(
+    "one",
+    [
+        pytest.param(one, marks=pytest.mark.postgres if one.needs_postgres else ())
+        for one in BREACHES
+    ],
+    ids=str,
+)
 def test_a_breach_is_found_and_only_what_is_derived_is_mended(one):
     shop = make_shop()
     wrong = WRONG if one.code == "core.settings" else {}

@@ -22,6 +22,12 @@ class CatalogConfig(AppConfig):
             task="shopkit.catalog.tasks.forget_orphans",
             every=timedelta(days=1),
         ),
+        Job(
+            "shopkit-forget-facet-changes",
+            run="shopkit.catalog.services.facets.purge_changes",
+            task="shopkit.catalog.tasks.purge_facet_changes",
+            every=timedelta(hours=1),
+        ),
     )
 
     def ready(self) -> None:

@@ -37,6 +37,8 @@ class CatalogSettings:
     MAX_IMAGES -- most pictures one product may have
     PRIVATE_IMAGE_HOSTS -- "host" or "host:port" that an import may fetch pictures from although
         they are in your own network; all others must be on the open internet
+    FACET_VALUES -- most values of one attribute that ``facets=1`` shows, from 1 to 500; the most
+        frequent ones
     """
 
     AVAILABILITY: str = "shopkit.catalog.availability.UnlimitedAvailability"
@@ -49,12 +51,18 @@ class CatalogSettings:
     IMAGE_SIDE: int = 2048
     MAX_IMAGES: int = 50
     PRIVATE_IMAGE_HOSTS: tuple[str, ...] = ()
+    FACET_VALUES: int = 50
 
     def __post_init__(self) -> None:
         if not 1 <= self.CACHE_SECONDS <= 60:
             raise ValueError("CACHE_SECONDS must be from 1 to 60.")
         if not 1 <= self.RELATED <= 100:
             raise ValueError("RELATED must be from 1 to 100.")
+        if not 1 <= self.FACET_VALUES <= 500:
+            raise ValueError("FACET_VALUES must be from 1 to 500.")
+        self._check_images()
+
+    def _check_images(self) -> None:
         if len(self.IMAGE_SIZES) > MOST_SIZES or not all(map(_is_size, self.IMAGE_SIZES.items())):
             raise ValueError(
                 f"IMAGE_SIZES must be at most {MOST_SIZES} names of lower-case letters, digits "

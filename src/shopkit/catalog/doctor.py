@@ -6,14 +6,17 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connections, router
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from shopkit.core.doctor import Finding, probe
 
+from . import triggers
 from .models import (
     Attribute,
     AttributeValue,
+    FacetChange,
     Product,
     ProductAttributeValue,
     ProductTypeAttribute,
@@ -80,6 +83,16 @@ def counts() -> Iterator[Finding]:
     for category, (kept, right) in wrong_counts().items():
         message = f"counts {kept} products, and lists {right}"
         yield Finding(f"category {category}", message, fix=recount_listings)
+
+
+@probe("catalog.facets", remedy=DERIVED)
+def facets() -> Iterator[Finding]:
+    """PostgreSQL writes down every change of what facets are counted from."""
+    using = router.db_for_write(FacetChange)
+    fix = partial(triggers.install, using)
+    if connections[using].vendor == "postgresql":
+        for one in triggers.missing(using):
+            yield Finding(one, "has no trigger, or it is switched off", fix=fix)
 
 
 @probe("catalog.variants", remedy="Give it a variant, or take it off sale for ever.")

@@ -21,7 +21,13 @@ from shopkit.inventory.services import adjust
 
 from .conftest import API, turn
 
-LISTS = ["categories/", "categories/clothes/", "products/", "products/?cursor="]
+LISTS = [
+    "categories/",
+    "categories/clothes/",
+    "products/",
+    "products/?cursor=",
+    "products/?facets=1",
+]
 
 
 def tokens():

@@ -39,6 +39,7 @@ PATHS = [
     "products/",
     "products/?category=clothes&ordering=price&cursor=",
     "products/?in_stock=true&attr=size:S",
+    "products/?facets=1&category=clothes&attr=size:S",
     "products/shirt/",
 ]
 

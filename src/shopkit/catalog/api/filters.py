@@ -1,7 +1,7 @@
 """Filters of the product list, and of the category tree."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from functools import reduce
 from operator import or_
@@ -35,6 +35,7 @@ from shopkit.catalog.models import (
 )
 from shopkit.catalog.models.categories import is_key, ref_condition
 from shopkit.catalog.services.attribution import canonical_value
+from shopkit.catalog.services.facets import GROUPS
 from shopkit.catalog.services.ranges import read_range, refuse_ranges_of_others
 from shopkit.core.api.filters import Filters, MomentFilter, OrderingFilter, RepeatedFilter
 from shopkit.core.text import search_key
@@ -74,6 +75,37 @@ class MoneyFilter(django_filters.Filter):
 @extend_schema_field({"type": "array", "items": {"type": "string"}})
 class TextsFilter(RepeatedFilter):
     """A repeatable parameter, described as one."""
+
+
+class FacetsField(forms.CharField):
+    """What is to be counted beside the list: the groups' names, or yes, or no."""
+
+    def clean(self, value: Any) -> Collection[str]:
+        """Return the names; refuse one that is none."""
+        asked = super().clean(value)
+        if asked in {"1", "true"}:
+            return GROUPS
+        if asked in {"0", "false"}:
+            return ()
+        names = set(asked.split(","))
+        if unknown := sorted(names.difference(GROUPS)):
+            message = _("There are no facets “%(name)s”.")
+            raise ValidationError(message, "unknown_facet", {"name": unknown[0]})
+        return names
+
+
+@extend_schema_field({"type": "string", "examples": ["1", "categories,price"]})
+class FacetsFilter(django_filters.Filter):
+    """Says what is to be counted; the list is the same."""
+
+    field_class = FacetsField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=200, **kwargs)
+
+    def filter(self, qs: Rows, _value: Any) -> Rows:
+        """Leave the rows."""
+        return qs
 
 
 class ProductOrdering(OrderingFilter):
@@ -120,6 +152,9 @@ class ProductFilters(Filters):
         method="by_values",
         label="<code>:<value>; “or” within a code, “and” between codes. Of a number also a range, "
         "ends included: <code>:8..16, <code>:8.. or <code>:..16.",
+    )
+    facets = FacetsFilter(
+        label="1, or some of: categories, attributes, price, rating, in_stock, on_sale."
     )
     ordering = ProductOrdering(
         columns={
@@ -185,9 +220,9 @@ class ProductFilters(Filters):
         """Keep what has one of the values of every code, itself or in an active variant."""
         asked = _by_code(pairs)
         refuse_ranges_of_others({code for code, own in asked.items() if any(map(read_range, own))})
-        for code, texts in asked.items():
+        for code, chosen in values_chosen(pairs).items():
             values = AttributeValue.objects.filter(
-                _is_one_of(texts), attribute__code=code, attribute__is_filterable=True
+                chosen, attribute__code=code, attribute__is_filterable=True
             ).values("pk")
             own = ProductAttributeValue.objects.filter(product=OuterRef("pk"), value__in=values)
             of_variants = VariantAttributeValue.objects.filter(
@@ -216,6 +251,16 @@ class CategoryFilters(Filters):
     def later(self, rows: QuerySet[Category], _name: str, _value: Any) -> QuerySet[Category]:
         """Leave the rows: what stands above a match is needed too."""
         return rows
+
+
+def values_chosen(pairs: list[str]) -> Mapping[str, Q]:
+    """Return {attribute's code: which of its values were asked for}.
+
+    pairs -- "<code>:<value>"
+
+    Raises ValidationError: attr (invalid, too_many).
+    """
+    return {code: _is_one_of(texts) for code, texts in _by_code(pairs).items()}
 
 
 def refuse_unknown(query: Any) -> None:

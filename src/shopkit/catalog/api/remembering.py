@@ -214,4 +214,5 @@ def _key(request: HttpRequest, view: type, host: str, query: Sequence[tuple[str,
 
 def _page_settings() -> tuple[int, ...]:
     pages = api_settings()
-    return pages.PAGE_SIZE, pages.EXACT_COUNT_UP_TO, pages.DEEPEST_ROW
+    shown = catalog_settings().FACET_VALUES
+    return pages.PAGE_SIZE, pages.EXACT_COUNT_UP_TO, pages.DEEPEST_ROW, shown

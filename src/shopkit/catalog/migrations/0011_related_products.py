@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shopkit_catalog', '0005_product_types'),
+        ('shopkit_catalog', '0007_facets'),
     ]
 
     operations = [

@@ -7,6 +7,7 @@ from .attributes import (
     VariantAttributeValue,
 )
 from .categories import Category
+from .facets import FacetChange
 from .products import Image, Listing, ListingCount, Product, Variant
 from .relations import RelatedProduct
 from .types import ProductType, ProductTypeAttribute
@@ -15,6 +16,7 @@ __all__ = [
     "Attribute",
     "AttributeValue",
     "Category",
+    "FacetChange",
     "Image",
     "Listing",
     "ListingCount",

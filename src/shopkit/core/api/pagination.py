@@ -7,7 +7,9 @@ others are inserted.
 
 import base64
 import json
+from collections.abc import Mapping
 from datetime import datetime, timezone
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -34,7 +36,15 @@ class UseCursor(exceptions.APIException):
 
 
 class ListPagination(BasePagination):
-    """The one pagination of the house; ``cursor`` in the query chooses the kind."""
+    """The one pagination of the house; ``cursor`` in the query chooses the kind.
+
+    known_total -- how many rows there are, where the view knows: nothing is counted then
+    beside -- {name: schema} of what a view's answers may have beside the page, for OpenAPI
+    """
+
+    known_total: int | None = None
+
+    beside: Mapping[str, Any] = MappingProxyType({})
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Return the rows of the asked page. ``queryset`` must be ordered by a plain column."""
@@ -43,7 +53,7 @@ class ListPagination(BasePagination):
         if "cursor" in request.query_params:
             self.body = _KeysetPage(queryset, request, self.size).answer()
         else:
-            self.body = _NumberedPage(queryset, request, self.size).answer()
+            self.body = _NumberedPage(queryset, request, self.size).answer(self.known_total)
         rows: list[Any] = self.body["results"]
         return rows
 
@@ -66,6 +76,7 @@ class ListPagination(BasePagination):
                 "next": link,
                 "previous": link,
                 "results": schema,
+                **self.beside,
             },
         }
 
@@ -112,7 +123,7 @@ class _NumberedPage:
     def __init__(self, queryset: QuerySet[Any], request: Request, size: int) -> None:
         self.queryset, self.request, self.size = queryset, request, size
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self, total: int | None) -> dict[str, Any]:
         settings = api_settings()
         number = _whole_number(self.request.query_params.get("page", "1"), "page")
         first = (number - 1) * self.size
@@ -123,7 +134,10 @@ class _NumberedPage:
         rows = rows[: self.size]
         if not rows and number > 1:
             raise exceptions.NotFound(_("There is no such page."))
-        count, is_capped = self._count(first, len(rows), has_next=has_next)
+        if total is None or not has_next:
+            count, is_capped = self._count(first, len(rows), has_next=has_next)
+        else:
+            count, is_capped = max(total, first + len(rows)), False
         return {
             "count": count,
             **({"count_capped": True} if is_capped else {}),

@@ -72,6 +72,20 @@ class ShopkitSchema(AutoSchema):
         """Return what the method reads."""
         return self.view.input_classes.get(self.method)
 
+    def get_paginated_name(self, serializer_name: str) -> str:
+        """Name a page after its rows, and after what stands beside them."""
+        name = super().get_paginated_name(serializer_name)
+        return name + "".join(f"With{one.capitalize()}" for one in self.view.beside_classes)
+
+    def _get_paginator(self) -> Any:
+        paginator: Any = super()._get_paginator()  # type: ignore[no-untyped-call]
+        if paginator:
+            paginator.beside = {
+                name: self.resolve_serializer(shown, "response").ref
+                for name, shown in self.view.beside_classes.items()
+            }
+        return paginator
+
     def get_response_serializers(self) -> Any:
         """Return what the method answers, its problems included."""
         status = self.view.success_status(self.method)

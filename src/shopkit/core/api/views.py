@@ -50,6 +50,7 @@ class ShopkitView(GenericAPIView[Any]):
     input_classes, output_classes -- serializer by HTTP method; override an entry in a subclass to
         change the shape of the API without touching the rules
     success_statuses -- HTTP status by method where it is not 200 (201 for POST, 204 for DELETE)
+    beside_classes -- serializer by name of what GET may answer beside a page's rows
     is_list -- GET answers many rows: pages with ``pagination_class``, else a plain array
     is_cacheable -- GET carries an ETag and answers 304
     tags -- heading in the API documentation
@@ -59,6 +60,7 @@ class ShopkitView(GenericAPIView[Any]):
     input_classes: ClassVar[Serializers] = {}
     output_classes: ClassVar[Serializers] = {}
     success_statuses: ClassVar[Mapping[str, int]] = {}
+    beside_classes: ClassVar[Serializers] = {}
     is_list: ClassVar[bool] = False
     is_cacheable: ClassVar[bool] = False
     tags: ClassVar[tuple[str, ...]] = ()

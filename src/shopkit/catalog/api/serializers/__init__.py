@@ -9,6 +9,7 @@ from .attributes import (
     ValueOutput,
 )
 from .categories import CategoryDetailOutput, CategoryInput, CategoryOutput
+from .facets import FacetsOutput
 from .generation import GenerationInput, GenerationOutput
 from .images import ImageChangeInput, ImageInput, StoredImageOutput
 from .inputs import (
@@ -30,6 +31,7 @@ __all__ = [
     "CategoryDetailOutput",
     "CategoryInput",
     "CategoryOutput",
+    "FacetsOutput",
     "GenerationInput",
     "GenerationOutput",
     "ImageChangeInput",

@@ -5,15 +5,18 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from shopkit.catalog.api.facets import facets_of
 from shopkit.catalog.api.filters import ProductFilters, refuse_unknown
 from shopkit.catalog.api.remembering import Answer, cut_answer
 from shopkit.catalog.api.serializers import (
     CardOutput,
+    FacetsOutput,
     GenerationInput,
     GenerationOutput,
     ProductChangeInput,
@@ -41,6 +44,7 @@ from shopkit.catalog.services.variants import (
     delete_variant,
     update_variant,
 )
+from shopkit.core.api.pagination import ListPagination
 from shopkit.core.api.permissions import is_staff
 
 from .base import CatalogView
@@ -57,6 +61,7 @@ class ProductListView(CatalogView):
     is_list = True
     queryset = Product.objects.none()  # names the model for the API's description
     filterset_class = ProductFilters
+    beside_classes: ClassVar = {"facets": FacetsOutput}
     input_classes: ClassVar = {"POST": ProductInput}
     output_classes: ClassVar = {"GET": CardOutput, "POST": ProductOutput}
 
@@ -66,10 +71,24 @@ class ProductListView(CatalogView):
 
     def page(self, request: Request) -> Response:
         """Return the page as it is now."""
-        answer = self.write_page(Product.objects.on_sale().cards())
-        if not answer.data["results"]:
+        rows = self.filter_queryset(Product.objects.on_sale().cards())
+        facets = facets_of(request, self.filterset_class, self.counted_among())
+        if facets is not None and self.is_ours and isinstance(self.paginator, ListPagination):
+            self.paginator.known_total = facets.total
+        page = self.paginate_queryset(rows)
+        if not page:
             refuse_unknown(request.query_params)
+        answer = self.get_paginated_response(self.show(page, many=True))
+        if facets is not None:
+            answer.data["facets"] = FacetsOutput().to_representation(facets)
         return answer
+
+    def counted_among(self) -> QuerySet[Product] | None:
+        """Return what facets are counted among; None: all that is on sale.
+
+        A view of the site that lists other products than those says here which ones.
+        """
+        return None
 
     def post(self, request: Request) -> Response:
         """Make a product: all of it or nothing."""

@@ -1,6 +1,8 @@
 """Settings of the catalogue."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from shopkit.core.conf import Section
 
@@ -13,6 +15,9 @@ class CatalogSettings:
         says how many units there are; "shopkit.inventory.availability.StockAvailability" where
         the inventory app is installed. By default everything is always available.
     MAX_VARIANTS -- most variants one product may have
+    SEARCH -- {"BACKEND": dotted path of a ``shopkit.catalog.search.base.SearchBackend`` subclass,
+        "OPTIONS": its keyword arguments}; "shopkit.catalog.search.postgres.PostgresSearch" forgives
+        errors in typing
     CACHE -- alias, in Django's CACHES, of the cache that remembers answers of the catalogue; None:
         nothing is remembered. All processes must share it.
     CACHE_SECONDS -- how long an answer lives whose renewal got lost, from 1 to 60; every change
@@ -21,6 +26,9 @@ class CatalogSettings:
 
     AVAILABILITY: str = "shopkit.catalog.availability.UnlimitedAvailability"
     MAX_VARIANTS: int = 250
+    SEARCH: Mapping[str, Any] = field(
+        default_factory=lambda: {"BACKEND": "shopkit.catalog.search.database.DatabaseSearch"}
+    )
     CACHE: str | None = None
     CACHE_SECONDS: int = 60
 

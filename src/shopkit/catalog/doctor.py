@@ -8,7 +8,8 @@ from django.db.models import Count, Exists, F, OuterRef
 
 from shopkit.core.doctor import Finding, probe
 
-from .models import Product, Variant
+from .models import Category, Product, Variant
+from .search.keys import category_key
 from .services.cached import (
     BATCH,
     recount_listings,
@@ -17,7 +18,7 @@ from .services.cached import (
     wrong_counts,
     wrong_listings,
 )
-from .services.tree import check_tree, rebuild_tree, tree_lock
+from .services.tree import check_tree, rebuild_tree, refresh_category_keys, tree_lock
 
 DERIVED = "It is derived: run `manage.py shopkit_doctor --fix`."
 EDIT = "Open the product in the admin and save what is right."
@@ -66,6 +67,16 @@ def counts() -> Iterator[Finding]:
     for category, (kept, right) in wrong_counts().items():
         message = f"counts {kept} products, and lists {right}"
         yield Finding(f"category {category}", message, fix=recount_listings)
+
+
+@probe("catalog.search", remedy=DERIVED)
+def search() -> Iterator[Finding]:
+    """The words by which a category is found are those of its names."""
+    columns = ("pk", "name", "translations", "search_key")
+    rows = Category.objects.order_by("pk").values_list(*columns)
+    for pk, name, translations, key in rows.iterator():
+        if key != category_key(name, translations):
+            yield Finding(f"category {pk}", "search_key is wrong", fix=refresh_category_keys)
 
 
 @probe("catalog.variants", remedy="Give it a variant, or take it off sale for ever.")

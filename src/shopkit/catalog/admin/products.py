@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shopkit.catalog.conf import catalog_settings
 from shopkit.catalog.models import Product, Variant
+from shopkit.catalog.search.questions import read_question
+from shopkit.catalog.search.relevance import has_words
 from shopkit.catalog.services.products import (
     ProductData,
     create_product,
@@ -20,7 +22,6 @@ from shopkit.catalog.services.products import (
 from shopkit.catalog.services.variants import VariantData, add_variant, update_variant
 from shopkit.core.conf import core_settings
 from shopkit.core.money import format_amount
-from shopkit.core.text import search_key
 
 from .base import ServiceAdmin, note_changes
 from .forms import (
@@ -104,10 +105,8 @@ class ProductAdmin(ServiceAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Search as the shop does: folded words of names, SKUs and values."""
-        for word in search_key(search_term).split():
-            queryset = queryset.filter(search_key__contains=word)
-        return queryset, False
+        """Search as the shop does by default, what is hidden included."""
+        return queryset.filter(has_words(read_question(search_term))), False
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
         """Build the form with today's attributes."""

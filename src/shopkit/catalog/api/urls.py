@@ -12,6 +12,7 @@ from .views import (
     ProductListView,
     ProductVariantsView,
     ProductView,
+    SuggestView,
     VariantView,
 )
 
@@ -24,6 +25,7 @@ urlpatterns = [
     route("products/<slug:ref>/", ProductView, name="product-detail"),
     route("products/<slug:ref>/variants/", ProductVariantsView, name="product-variants"),
     route("variants/<int:pk>/", VariantView, name="variant-detail"),
+    route("search/suggest/", SuggestView, name="search-suggest"),
     route("attributes/", AttributeListView, name="attribute-list"),
     route("attributes/<slug:code>/", AttributeView, name="attribute-detail"),
     route(VALUES, AttributeValueListView, name="attribute-values"),

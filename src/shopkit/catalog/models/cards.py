@@ -72,6 +72,9 @@ class Card(NamedTuple):
 # What its own page shows of a product; the last columns are JSON of other tables' rows.
 DETAIL_COLUMNS = (*Card._fields, "description", "metadata")
 Detail: Any = namedtuple("Detail", (*DETAIL_COLUMNS, *BESIDE))  # type: ignore[misc]
+# A card of a search, with the number that keyset paging continues from.
+RELEVANCE = "relevance"
+Found: Any = namedtuple("Found", (*Card._fields, RELEVANCE))  # type: ignore[misc]
 
 
 class CardRows(BaseIterable):  # type: ignore[type-arg]  # generic in the stubs only
@@ -106,6 +109,16 @@ class CardRows(BaseIterable):  # type: ignore[type-arg]  # generic in the stubs 
     def more(self, _using: str) -> tuple[str, ...]:
         """Return expressions to select besides the columns."""
         return ()
+
+
+class FoundRows(CardRows):
+    """Makes a queryset of products, best answers first, yield cards that say how good they are."""
+
+    shape = Found
+
+    def more(self, _using: str) -> tuple[str, ...]:
+        """Return the first thing that the rows are ordered by."""
+        return ("page.place0",)
 
 
 class DetailRows(CardRows):

@@ -11,6 +11,7 @@ from .attributes import (
 from .categories import CategoryDetailOutput, CategoryInput, CategoryOutput
 from .inputs import ProductChangeInput, ProductInput, VariantChangeInput, VariantInput
 from .products import CardOutput, ProductOutput, VariantOutput
+from .search import SuggestionsOutput
 
 __all__ = [
     "AttributeChangeInput",
@@ -23,6 +24,7 @@ __all__ = [
     "ProductChangeInput",
     "ProductInput",
     "ProductOutput",
+    "SuggestionsOutput",
     "ValueChangeInput",
     "ValueInput",
     "ValueOutput",

@@ -8,6 +8,7 @@ from .attributes import (
 )
 from .categories import CategoryListView, CategoryView
 from .products import ProductListView, ProductVariantsView, ProductView, VariantView
+from .search import SuggestView
 
 __all__ = [
     "AttributeListView",
@@ -19,5 +20,6 @@ __all__ = [
     "ProductListView",
     "ProductVariantsView",
     "ProductView",
+    "SuggestView",
     "VariantView",
 ]

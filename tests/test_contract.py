@@ -34,6 +34,7 @@ PUBLIC = {
     "category-list": {"get"},
     "category-detail": {"get"},
     "product-list": {"get"},
+    "search-suggest": {"get"},
     "product-detail": {"get"},
     "attribute-list": {"get"},
     "attribute-detail": {"get"},

@@ -106,6 +106,7 @@ POST attributes/{}/values/
 PATCH attributes/{}/values/{}/
 DELETE attributes/{}/values/{}/
 PATCH variants/{}/stock/
+GET search/suggest/
 GET cart/
 DELETE cart/
 POST cart/items/

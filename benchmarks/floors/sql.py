@@ -110,7 +110,7 @@ WRITE_ORDER = """
 
 
 def by_words(count: int) -> str:
-    """Return the search for ``count`` words, best first: what is asked, patterns of it, of each."""
+    """Return the search for ``count`` words; ``words_asked`` gives its parameters."""
     of_words = " + ".join(
         ["CASE WHEN k LIKE %s THEN 5 WHEN k LIKE %s THEN 3 WHEN k LIKE %s THEN 1 ELSE 0 END"]
         * count

@@ -36,6 +36,7 @@ SAME = {
     "brands": ["Coca-Cola", "Кока-Кола", "coca cola"],
     "accents": ["café", "cafe", "CAFÉ", "кафе", "cafe\u0301"],
     "a unit": ["256gb", "256 gb", "256 GB", "256-ГБ"],
+    "a unit of one letter": ["2l", "2л", "2 l", "2-Л"],
     "a model": ["iphone15", "iPhone 15", "IPHONE-15"],
     "unseen characters": ["xolo\u00addilnik", "xolo\u200bdilnik", "xolodilnik"],
 }  # fmt: skip
@@ -68,7 +69,12 @@ def test_what_only_sounds_a_little_alike_stays_apart(text, name):
 def test_a_name_stands_between_bars_and_further_words_before_them():
     key = key_of(["Oq koʻylak", "Ёлка"], ["KY-77", "Qizil", "koʻylak", "Qizil"])
 
-    assert key == " 77 kizil ky ky77 qizil | oq koylak | yolka | ok koylak | elka |"
+    assert key == " 77 kizil ky qizil | oq koylak | yolka | ok koylak | elka |"
+
+
+def test_a_letter_and_the_number_beside_it_are_found_together_and_apart():
+    assert key_of(["Galaxy S24 2 l"]) == " 2l | galaxy s24 2 l | galahy s24 2 l |"
+    assert key_of(["Galaxy S 24"]) == " s24 | galaxy s 24 | galahy s 24 |"
 
 
 @given(st.lists(st.text(max_size=30), max_size=4), st.lists(st.text(max_size=30), max_size=4))

@@ -116,6 +116,20 @@ class FoundRows(CardRows):
 
     shape = Found
 
+    def __iter__(self) -> Iterator[Any]:
+        ordering = _plain_ordering(self.queryset)
+        if ordering is not None and next(iter(ordering), "") != RELEVANCE:
+            return iter(CardRows(self.queryset))  # somebody has put them into another order since
+        return super().__iter__()
+
+    def by_keys(self, rows: Any) -> Iterator[Any]:
+        """Yield the same, each with the number that the first statement gave it."""
+        numbers = dict(rows.values_list("pk", RELEVANCE))
+        plain = rows.model._default_manager.using(rows.db).filter(pk__in=numbers).order_by()
+        plain._iterable_class = CardRows
+        found = {one.pk: one for one in plain}
+        return (Found(*found[key], number) for key, number in numbers.items() if key in found)
+
     def more(self, _using: str) -> tuple[str, ...]:
         """Return the first thing that the rows are ordered by."""
         return ("page.place0",)

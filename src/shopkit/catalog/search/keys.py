@@ -1,6 +1,6 @@
 """What a search looks in: one text per row, its ``search_key``.
 
-    " ky 77 ky77 qizil | koylak oq | kuylak ok |"
+    " 77 kizil ky qizil | oq koylak | ok koylak |"
 
 Further words come first: SKUs, barcodes, values of attributes. After a bar comes a name, in every
 language that it has, folded as it is written, and again as it is heard where that differs. So a
@@ -9,7 +9,7 @@ on either is one LIKE, on any database.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -17,8 +17,14 @@ from shopkit.catalog.translation import all_texts
 from shopkit.core.text import as_heard, search_key
 
 BAR = "|"
-# "iphone15" and "256gb" are a word and a number to whoever writes them apart.
-_GLUED = re.compile(r"[a-z]+(?=[0-9]+$)|[0-9]+(?=[a-z]+$)")
+# "iphone15" and "256gb" are a word and a number, to whoever writes them apart and to whoever does
+# not. "s24" and "2l" are one thing, and are found as one however they are written.
+_JOINED = re.compile(r"(?<!\S)(?:([a-z]{2,})([0-9]+)|([0-9]+)([a-z]{2,}))(?!\S)")
+
+
+def words_of(text: str) -> str:
+    """Return the folded words of ``text``, one blank between words, in names and in questions."""
+    return _JOINED.sub(_apart, search_key(text))
 
 
 def key_of(names: Iterable[str], others: Iterable[str] = ()) -> str:
@@ -27,13 +33,13 @@ def key_of(names: Iterable[str], others: Iterable[str] = ()) -> str:
     names -- what it is called, in all languages
     others -- texts with further words; their order does not matter, and a word counts once
     """
-    written = [words for name in names if (words := search_key(name))]
-    heard = [as_heard(words) for words in written]
-    shown = dict.fromkeys((*written, *heard))
-    further = _glued(written)
-    for text in others:
-        words = search_key(text)
-        further |= {*words.split(), *as_heard(words).split(), *_glued([words])}
+    written = [words for name in names if (words := words_of(name))]
+    shown = dict.fromkeys((*written, *map(as_heard, written)))
+    further: set[str] = set()
+    for words in map(words_of, others):
+        further |= {*words.split(), *as_heard(words).split(), *_letters_with_numbers(words)}
+    for words in written:
+        further.update(_letters_with_numbers(words))
     further -= {word for name in shown for word in name.split()}
     rest = "".join(f" {word}" for word in sorted(further))
     return f"{rest} {BAR}{BAR.join(f' {name} ' for name in shown)}{BAR}"
@@ -44,19 +50,13 @@ def category_key(name: str, translations: Mapping[str, Any]) -> str:
     return key_of(all_texts(name, translations))
 
 
-def _glued(texts: Iterable[str]) -> set[str]:
-    """Return numbers and their neighbours as one word where they are two, and the other way."""
-    found: set[str] = set()
-    for text in texts:
-        words = text.split()
-        for word in words:
-            if head := _GLUED.match(word):
-                found |= {head.group(), word[head.end() :]}
-        found.update(
-            one + other for one, other in pairwise(words) if _is_number(one) != _is_number(other)
-        )
-    return {word for word in found if len(word) > 1}
+def _apart(joined: re.Match[str]) -> str:
+    return " ".join(part for part in joined.groups() if part)
 
 
-def _is_number(word: str) -> bool:
-    return word.isdigit()
+def _letters_with_numbers(words: str) -> Iterator[str]:
+    """Yield every number and the single letter beside it as one word."""
+    for one, other in pairwise(words.split()):
+        letter, number = (other, one) if one.isdigit() else (one, other)
+        if number.isdigit() and len(letter) == 1 and letter.isalpha():
+            yield one + other

@@ -19,7 +19,7 @@ from shopkit.catalog.models import Product
 
 from .base import Rows, SearchBackend
 from .questions import Question, Word
-from .relevance import COLUMN, relevance_of
+from .relevance import COLUMN, Like, relevance_of
 
 # A short word that is complete, or a number, is meant as it is: "m" is a size, "15" is not "1500".
 LEAST_BEGINNING = 3
@@ -54,8 +54,10 @@ class PostgresSearch(SearchBackend):
         answered = Exists(Product.objects.on_sale().filter(_matches(asked)).order_by())
         found = Q(_matches(_when(answered, _query(exact), _query(_forgiving(question)))))
         if self.inside:
-            patterns = [Value(f"%{one.written}%") for one in question.words]
-            found |= Q(*(_like(_when(answered, Value(None), one)) for one in patterns))
+            # Of several words only one needs to be told: what answers NULL answers no more.
+            first, *rest = sorted({one.written for one in question.words}, key=len, reverse=True)
+            told = _like(_when(answered, Value(None), Value(f"%{first}%")))
+            found |= Q(told, *(Q(Like(f"%{word}%")) for word in rest))
         return rows.filter(found)
 
     def relevance(self, question: Question) -> Any:
@@ -74,11 +76,14 @@ def _exact(question: Question) -> list[str]:
 
 
 def _either(word: Word, *, is_whole: bool) -> str:
-    terms = [word.written if is_whole else f"{word.written}:*"]
+    terms = [_term(word.written, is_whole=is_whole)]
     if word.differs:
-        is_short = len(word.heard) < LEAST_BEGINNING
-        terms.append(word.heard if is_whole or is_short else f"{word.heard}:*")
+        terms.append(_term(word.heard, is_whole=is_whole or len(word.heard) < LEAST_BEGINNING))
     return " | ".join(terms)
+
+
+def _term(word: str, *, is_whole: bool) -> str:
+    return f"'{word}'" if is_whole else f"'{word}':*"
 
 
 def _forgiving(question: Question) -> str:
@@ -106,8 +111,8 @@ def _one_error_away(word: str) -> list[str]:
         near |= {head + letter + tail[1:] for letter in ascii_lowercase if tail}
         near.add(head + tail[1:])
         near.add(head + tail[1:2] + tail[:1] + tail[2:])
-    ending = ":*" if len(word) >= LEAST_MENDED_BEGINNING else ""
-    return sorted(f"{one}{ending}" for one in near - {word})
+    is_whole = len(word) < LEAST_MENDED_BEGINNING
+    return sorted(_term(one, is_whole=is_whole) for one in near - {word})
 
 
 def _vector() -> Func:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from shopkit.core.text import as_heard, search_key
+from shopkit.core.text import as_heard
+
+from .keys import words_of
 
 MOST_WORDS = 10
 LONGEST_WORD = 50
@@ -60,5 +62,5 @@ def heard_part(heard: str) -> str:
 
 def read_question(text: str) -> Question:
     """Return the question that ``text`` asks."""
-    words = dict.fromkeys(word[:LONGEST_WORD] for word in search_key(text).split()[:MOST_WORDS])
+    words = dict.fromkeys(word[:LONGEST_WORD] for word in words_of(text).split()[:MOST_WORDS])
     return Question(text, tuple(Word(word, as_heard(word)) for word in words))

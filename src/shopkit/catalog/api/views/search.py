@@ -29,8 +29,8 @@ class SuggestSchema(ShopkitSchema):
 class SuggestView(CatalogView):
     """GET products and categories for what has been typed so far."""
 
-    permission_classes = (AllowAny,)
-    filter_backends = ()
+    permission_classes: Any = (AllowAny,)
+    filter_backends: Any = ()
     schema = SuggestSchema()
     output_classes: ClassVar = {"GET": SuggestionsOutput}
 

@@ -44,10 +44,10 @@ def plan(backend, text):
 
 @pytest.mark.postgres
 def test_searches_read_indexes_whatever_is_asked(many):
-    for text in ("cup 77", "oak", "koylak", "koylka", "cup koylak oq", "m", "kub"):
+    for text in ("cup 77", "oak", "koylak", "koylka", "cup koylak oq", "m", "77", "kub"):
         found = plan(PostgresSearch(), text)
         assert f"Bitmap Index Scan on {MIGRATION.NAME}" in found, text
-        assert f"Bitmap Index Scan on {TRIGRAMS}" in found, text
+        assert (f"Bitmap Index Scan on {TRIGRAMS}" in found) == (len(text) > 2), text
         assert "Seq Scan" not in found, text
 
     found = plan(PostgresSearch(inside=False), "koylak oq")

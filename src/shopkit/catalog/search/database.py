@@ -4,7 +4,7 @@ from typing import Any
 
 from .base import Rows, SearchBackend
 from .questions import Question
-from .relevance import has_words, relevance_of
+from .relevance import Relevance, has_words
 
 
 class DatabaseSearch(SearchBackend):
@@ -20,4 +20,4 @@ class DatabaseSearch(SearchBackend):
 
     def relevance(self, question: Question) -> Any:
         """Return how well the names answer."""
-        return relevance_of(question)
+        return Relevance(question)

@@ -9,20 +9,24 @@ the same statement, with one error in each word forgiven, or inside of words:
 Each part reads a GIN index; which query it reads it with is known when the statement begins.
 """
 
+from collections.abc import Sequence
+from functools import lru_cache
 from string import ascii_lowercase
 from typing import Any
 
 from django.db import connections, router
-from django.db.models import BooleanField, Case, Exists, F, Func, Q, TextField, Value, When
+from django.db.models import BooleanField, F, Func
 
 from shopkit.catalog.models import Product
 
 from .base import Rows, SearchBackend
 from .questions import Question, Word
-from .relevance import COLUMN, Like, relevance_of
+from .relevance import COLUMN, Relevance
 
 # A short word that is complete, or a number, is meant as it is: "m" is a size, "15" is not "1500".
 LEAST_BEGINNING = 3
+# Less makes no trigram, and every product would be read.
+LEAST_INSIDE = 3
 # What errors are forgiven in. Every letter of a word makes some fifty neighbours.
 MENDED_LENGTHS = range(4, 16)
 MOST_MENDED = 3
@@ -48,21 +52,52 @@ class PostgresSearch(SearchBackend):
 
     def narrow(self, rows: Rows, question: Question) -> Rows:
         """Return the products that have every word, or else words like these."""
-        exact = " & ".join(f"({one})" for one in _exact(question))
-        # As a subquery, so that the planner takes the index whatever it thinks of the words.
-        asked = Func(Value(exact), template="(SELECT %(expressions)s::tsquery)")
-        answered = Exists(Product.objects.on_sale().filter(_matches(asked)).order_by())
-        found = Q(_matches(_when(answered, _query(exact), _query(_forgiving(question)))))
-        if self.inside:
-            # Of several words only one needs to be told: what answers NULL answers no more.
-            first, *rest = sorted({one.written for one in question.words}, key=len, reverse=True)
-            told = _like(_when(answered, Value(None), Value(f"%{first}%")))
-            found |= Q(told, *(Q(Like(f"%{word}%")) for word in rest))
-        return rows.filter(found)
+        return rows.filter(_Answers(question, self.inside))
 
     def relevance(self, question: Question) -> Any:
         """Return how well the names answer; what is like it only answers least."""
-        return relevance_of(question)
+        return Relevance(question)
+
+
+class _Answers(Func):
+    """The condition, written out as ``Relevance`` is."""
+
+    output_field = BooleanField()
+    # As the index has it, and with the query in a subquery of its own: the planner takes the index
+    # then, whatever it thinks of the words.
+    vector = "to_tsvector('simple'::regconfig, {column})"
+    answered = (
+        "EXISTS(SELECT 1 FROM {table} answer WHERE answer.is_active AND {answers} @@ "
+        "(SELECT %s::tsquery))"
+    )
+
+    def __init__(self, question: Question, inside: bool) -> None:  # noqa: FBT001 - a Func has no names
+        super().__init__(F(COLUMN))
+        self.question, self.inside = question, inside
+
+    def as_sql(
+        self, compiler: Any, connection: Any, **_context: Any
+    ) -> tuple[str, tuple[str, ...]]:
+        """Return the condition and what is asked."""
+        column, _ = compiler.compile(self.get_source_expressions()[0])
+        answered = self.answered.format(
+            table=connection.ops.quote_name(Product._meta.db_table),
+            answers=self.vector.format(column=f"answer.{COLUMN}"),
+        )
+        exact = " & ".join(f"({one})" for one in _exact(self.question))
+        sql = (
+            f"{self.vector.format(column=column)} @@ "
+            f"CASE WHEN {answered} THEN %s::tsquery ELSE %s::tsquery END"
+        )
+        params = (exact, exact, _forgiving(self.question))
+        first, *rest = sorted((one.written for one in self.question.words), key=len, reverse=True)
+        if not self.inside or len(first) < LEAST_INSIDE:
+            return f"({sql})", params
+        # Of several words only one needs to be told: beside a NULL, nothing is true. The others
+        # stand in subqueries so that the planner, seeing two letters, does not shun the index.
+        inside = f"{column} LIKE CASE WHEN {answered} THEN NULL ELSE %s END"
+        inside += f" AND {column} LIKE (SELECT %s::text)" * len(rest)
+        return f"({sql} OR {inside})", (*params, exact, *(f"%{one}%" for one in (first, *rest)))
 
 
 def _exact(question: Question) -> list[str]:
@@ -89,13 +124,14 @@ def _term(word: str, *, is_whole: bool) -> str:
 def _forgiving(question: Question) -> str:
     exact = _exact(question)
     mended = [_one_error_away(one.heard) for one in question.words[:MOST_MENDED]]
-    mended += [[]] * (len(exact) - len(mended))
+    mended += [()] * (len(exact) - len(mended))
     return " & ".join(
         f"({' | '.join([term, *near])})" for term, near in zip(exact, mended, strict=True)
     )
 
 
-def _one_error_away(word: str) -> list[str]:
+@lru_cache(maxsize=500)
+def _one_error_away(word: str) -> Sequence[str]:
     """Return terms for the word with a letter more, less or another, or two changed over.
 
     Its first letter is right, which it nearly always is; numbers and signs are never guessed.
@@ -103,7 +139,7 @@ def _one_error_away(word: str) -> list[str]:
     word -- as it is heard, which stands in every key
     """
     if len(word) not in MENDED_LENGTHS or not set(word) <= set(ascii_lowercase):
-        return []
+        return ()
     near: set[str] = set()
     for at in range(1, len(word) + 1):
         head, tail = word[:at], word[at:]
@@ -113,36 +149,3 @@ def _one_error_away(word: str) -> list[str]:
         near.add(head + tail[1:2] + tail[:1] + tail[2:])
     is_whole = len(word) < LEAST_MENDED_BEGINNING
     return sorted(_term(one, is_whole=is_whole) for one in near - {word})
-
-
-def _vector() -> Func:
-    """Return the words of a row, written exactly as the index says it."""
-    return Func(F(COLUMN), template="to_tsvector('simple'::regconfig, %(expressions)s)")
-
-
-def _query(text: str) -> Func:
-    return Func(Value(text), template="%(expressions)s::tsquery", output_field=TextField())
-
-
-def _matches(query: Any) -> Func:
-    return Func(
-        _vector(),
-        query,
-        template="%(expressions)s",
-        arg_joiner=" @@ ",
-        output_field=BooleanField(),
-    )
-
-
-def _like(pattern: Any) -> Func:
-    return Func(
-        F(COLUMN),
-        pattern,
-        template="%(expressions)s",
-        arg_joiner=" LIKE ",
-        output_field=BooleanField(),
-    )
-
-
-def _when(condition: Any, then: Any, otherwise: Any) -> Case:
-    return Case(When(condition, then=then), default=otherwise, output_field=TextField())

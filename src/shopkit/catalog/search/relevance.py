@@ -3,14 +3,16 @@
 The whole question being the name counts most, the name's beginning with it next; then each word
 counts, most as a whole word of a name, less as the beginning of one, least inside one. What is
 found elsewhere, in a SKU or in a value, counts nothing: it is found, after the names.
+
+The statements are written out here, because the ORM takes longer to put so many small conditions
+together than the database to answer them. Our words have no characters that mean something in a
+pattern.
 """
 
-from collections.abc import Iterable
-from functools import reduce
-from operator import add, or_
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, Value, When
+from django.db.models import F, Func, IntegerField, Q
 
 from .keys import BAR
 from .questions import Question, Word, heard_part
@@ -18,16 +20,6 @@ from .questions import Question, Word, heard_part
 EXACT, BEGINS = 100, 50
 WHOLE, BEGINNING, INSIDE = 5, 3, 1
 COLUMN = "search_key"
-
-
-class Like(Func):
-    """``search_key LIKE pattern``; our words have no characters that mean something in it."""
-
-    template = "%(expressions)s"
-    arg_joiner = " LIKE "
-
-    def __init__(self, pattern: str) -> None:
-        super().__init__(F(COLUMN), Value(pattern), output_field=BooleanField())
 
 
 def has_words(question: Question) -> Q:
@@ -42,28 +34,41 @@ def _has_word(word: Word) -> Q:
     return found
 
 
-def relevance_of(question: Question) -> Any:
-    """Return how well a row answers, as a whole number: the higher the better, 0 the least."""
-    phrases = question.phrases
-    whole = Case(
-        When(_any(f"%{BAR} {one} {BAR}%" for one in phrases), then=Value(EXACT)),
-        When(_any(f"%{BAR} {one}%" for one in phrases), then=Value(BEGINS)),
-        default=Value(0),
-        output_field=IntegerField(),
+class Relevance(Func):
+    """How well a row answers, as a whole number: the higher the better, 0 the least."""
+
+    output_field = IntegerField()
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(F(COLUMN))
+        self.question = question
+
+    def as_sql(
+        self, compiler: Any, connection: Any, **_context: Any
+    ) -> tuple[str, tuple[str, ...]]:
+        """Return a sum of CASEs and its patterns."""
+        column, _ = compiler.compile(self.get_source_expressions()[0])
+        cases, patterns = [], []
+        for steps in _steps(self.question):
+            whens = []
+            for number, own in steps:
+                either = " OR ".join([f"{column} LIKE %s"] * len(own))
+                whens.append(f"WHEN {either} THEN {number}")
+                patterns += own
+            cases.append(f"CASE {' '.join(whens)} ELSE 0 END")
+        return f"({' + '.join(cases)})", tuple(patterns)
+
+
+def _steps(question: Question) -> Iterable[Sequence[tuple[int, list[str]]]]:
+    """Yield, for the whole question and for each word, numbers with patterns, the highest first."""
+    yield (
+        (EXACT, [f"%{BAR} {one} {BAR}%" for one in question.phrases]),
+        (BEGINS, [f"%{BAR} {one}%" for one in question.phrases]),
     )
-    return reduce(add, (whole, *map(_word_relevance, question.words)))
-
-
-def _word_relevance(word: Word) -> Any:
-    forms = (word.written, word.heard) if word.differs else (word.written,)
-    return Case(
-        When(_any(f"%{BAR}% {one} %" for one in forms), then=Value(WHOLE)),
-        When(_any(f"%{BAR}% {one}%" for one in forms), then=Value(BEGINNING)),
-        When(Like(f"%{BAR}%{word.written}%"), then=Value(INSIDE)),
-        default=Value(0),
-        output_field=IntegerField(),
-    )
-
-
-def _any(patterns: Iterable[str]) -> Q:
-    return reduce(or_, (Q(Like(one)) for one in patterns))
+    for word in question.words:
+        forms = dict.fromkeys((word.written, word.heard))
+        yield (
+            (WHOLE, [f"%{BAR}% {one} %" for one in forms]),
+            (BEGINNING, [f"%{BAR}% {one}%" for one in forms]),
+            (INSIDE, [f"%{BAR}%{word.written}%"]),
+        )

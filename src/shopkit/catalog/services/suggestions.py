@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from shopkit.catalog.models import Category, Product
 from shopkit.catalog.search.base import ranked, search_backend
 from shopkit.catalog.search.questions import read_question
-from shopkit.catalog.search.relevance import has_words, relevance_of
+from shopkit.catalog.search.relevance import Relevance, has_words
 
 MOST = 10
 MOST_CATEGORIES = 3
@@ -35,7 +35,7 @@ def suggest(text: str) -> Suggestions:
     categories = (
         Category.objects.visible()
         .filter(has_words(question))
-        .annotate(relevance=relevance_of(question))
+        .annotate(relevance=Relevance(question))
         .order_by("-relevance", "level", "tree_id", "lft")
         .values_list("pk", "slug", "name", "translations", named=True)[:MOST_CATEGORIES]
     )

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from shopkit.catalog.search.keys import key_of
 from shopkit.catalog.search.questions import read_question
 from shopkit.catalog.search.relevance import BEGINNING, BEGINS, EXACT, INSIDE, WHOLE
 from shopkit.catalog.testing import make_product, make_variant
@@ -103,5 +104,8 @@ def test_the_table_of_sounds_is_true(spellings):
 
 
 def test_the_examples_of_the_page_are_true():
+    page = (DOCS / "explanation" / "search.md").read_text()
+    key = key_of(["Koʻylak", "Рубашка"], ["KY-77", "Oq", "Qizil"])
+    assert f"```text\n{key}\n```" in page
     assert [one.written for one in read_question("Koʻylak, Ёлка").words] == ["koylak", "yolka"]
     assert as_heard("yolka") == "elka"

@@ -73,7 +73,7 @@ def test_a_name_stands_between_bars_and_further_words_before_them():
 
 
 def test_a_letter_and_the_number_beside_it_are_found_together_and_apart():
-    assert key_of(["Galaxy S24 2 l"]) == " 2l | galaxy s24 2 l | galahy s24 2 l |"
+    assert key_of(["Galaxy S24 2 l"]) == " 24 2l s | galaxy s24 2 l | galahy s24 2 l |"
     assert key_of(["Galaxy S 24"]) == " s24 | galaxy s 24 | galahy s 24 |"
 
 

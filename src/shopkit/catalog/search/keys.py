@@ -21,6 +21,8 @@ BAR = "|"
 # not. "s24" and "2l" are one thing, and are found as one however they are written.
 _JOINED = re.compile(r"(?<!\S)(?:([a-z]{2,})([0-9]+)|([0-9]+)([a-z]{2,}))(?!\S)")
 
+_MEASURE = re.compile(r"[a-z][0-9]+|[0-9]+[a-z]")
+
 
 def words_of(text: str) -> str:
     """Return the folded words of ``text``, one blank between words, in names and in questions."""
@@ -55,7 +57,10 @@ def _apart(joined: re.Match[str]) -> str:
 
 
 def _letters_with_numbers(words: str) -> Iterator[str]:
-    """Yield every number and the single letter beside it as one word."""
+    """Yield a number and the single letter beside it as one word, or as two where they are one."""
+    for word in words.split():
+        if _MEASURE.fullmatch(word):
+            yield from (word[:1], word[1:]) if word[0].isalpha() else (word[:-1], word[-1:])
     for one, other in pairwise(words.split()):
         letter, number = (other, one) if one.isdigit() else (one, other)
         if number.isdigit() and len(letter) == 1 and letter.isalpha():

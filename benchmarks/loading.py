@@ -13,6 +13,7 @@ from django.db import connection
 from psycopg import sql
 
 from shopkit.catalog import models as catalog
+from shopkit.catalog.search.keys import category_key
 from shopkit.inventory.models import Movement, StockItem
 
 from . import catalogue
@@ -72,7 +73,8 @@ def fill(database: Database) -> None:
 def copy_frame(link: psycopg.Connection) -> None:
     """Copy categories, attributes and their values."""
     columns = ("id", "name", "slug", "parent_id", "position", "tree_id", "lft", "rght", "level")
-    copy(link, catalog.Category, columns, catalogue.categories())
+    nodes = ((*one, category_key(one.name, {})) for one in catalogue.categories())
+    copy(link, catalog.Category, (*columns, "search_key"), nodes)
     kinds = [
         (pk, code, name, "choice", code != "material", pk)
         for pk, code, name, _values in catalogue.ATTRIBUTES
@@ -154,6 +156,7 @@ def count_listings(link: psycopg.Connection) -> None:
 PRODUCT_COLUMNS = (
     "id", "name", "slug", "description", "category_id", "created_at", "price", "sale_price",
     "price_min", "price_max", "on_sale", "in_stock", "primary_image_id", "search_key",
+    "popularity",
 )  # fmt: skip
 IMAGE_COLUMNS = ("id", "product_id", "file", "alt", "width", "height")
 VARIANT_COLUMNS = (
@@ -179,6 +182,7 @@ def _product_row(one: catalogue.Product) -> tuple[Any, ...]:
         any(variant.on_hand for variant in one.variants),
         one.pk,
         one.search_words,
+        one.popularity,
     )
 
 

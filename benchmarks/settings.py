@@ -3,6 +3,7 @@
 SHOPKIT_BENCH_DATABASE_URL -- of the loaded database; the harness sets it
 REDIS_URL -- carts and cache stand there, under keys of the benchmark's own
 SHOPKIT_BENCH_CACHE -- "1" turns the catalogue's cache on
+SHOPKIT_BENCH_SEARCH -- dotted path of the search backend; PostgreSQL's full text
 SHOPKIT_BENCH_FACTS -- how facts are delivered; "manual" means that other processes do it
 """
 
@@ -91,6 +92,12 @@ def catalog() -> dict[str, Any]:
     if "CACHE" in {one.name for one in fields(CatalogSettings)}:
         is_on = os.environ.get("SHOPKIT_BENCH_CACHE") == "1"
         section["CACHE"] = "default" if is_on else None
+    if "SEARCH" in {one.name for one in fields(CatalogSettings)}:
+        section["SEARCH"] = {
+            "BACKEND": os.environ.get(
+                "SHOPKIT_BENCH_SEARCH", "shopkit.catalog.search.postgres.PostgresSearch"
+            )
+        }
     return section
 
 

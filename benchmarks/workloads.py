@@ -127,6 +127,21 @@ def _facets(*queries: str) -> Callable[[Shop], list[str]]:
     return lambda _shop: [f"{API}products/?facets=1{query}" for query in queries]
 
 
+def _pairs() -> list[tuple[str, str]]:
+    """Return two words of one name each, in the order in which they do not stand there."""
+    return [
+        (thing, quality.lower())
+        for thing, quality in zip(catalogue.THINGS, catalogue.QUALITIES, strict=False)
+    ]
+
+
+def misspelt(word: str) -> str:
+    """Return the word with two letters changed over; of short ones, with one too many."""
+    if len(word) < 5 or word[2] == word[3]:
+        return word + "q"
+    return word[:2] + word[3] + word[2] + word[4:]
+
+
 READS: dict[str, Read] = {
     "list_first": Read("list, first page", _first_pages, lambda _shop: ["/first_page"]),
     "list_first_cursor": Read(
@@ -142,7 +157,23 @@ READS: dict[str, Read] = {
     "search": Read(
         "search by a word",
         lambda _shop: [f"{API}products/?search={word}&cursor=" for word in catalogue.THINGS],
-        lambda _shop: [f"/by_word?word={word}" for word in catalogue.THINGS],
+        lambda _shop: [f"/by_words?word={word}" for word in catalogue.THINGS],
+    ),
+    "search_words": Read(
+        "search by two words",
+        lambda _shop: [f"{API}products/?search={one}+{two}&cursor=" for one, two in _pairs()],
+        lambda _shop: [f"/by_words?word={one}&word={two}" for one, two in _pairs()],
+    ),
+    "search_typo": Read(
+        "search by a misspelt word",
+        lambda _shop: [f"{API}products/?search={misspelt(w)}&cursor=" for w in catalogue.THINGS],
+        # A floor that forgives nothing: the same words, spelt right.
+        lambda _shop: [f"/by_words?word={word}" for word in catalogue.THINGS],
+    ),
+    "suggest": Read(
+        "suggestions for three letters",
+        lambda _shop: [f"{API}search/suggest/?q={word[:3]}" for word in catalogue.THINGS],
+        lambda _shop: [f"/suggest?word={word[:3]}" for word in catalogue.THINGS],
     ),
     "facets": Read("facets over everything", _facets("")),
     "facets_category": Read(

@@ -34,6 +34,7 @@ PUBLIC = {
     "category-list": {"get"},
     "category-detail": {"get"},
     "product-list": {"get"},
+    "search-suggest": {"get"},
     "product-detail": {"get"},
     "product-related": {"get"},
     "attribute-list": {"get"},
@@ -136,6 +137,7 @@ PATCH reviews/{}/
 PUT reviews/{}/
 DELETE reviews/{}/
 GET likes/
+GET search/suggest/
 GET cart/
 DELETE cart/
 POST cart/items/

@@ -43,8 +43,22 @@ def in_branch(asked: Asked, _given: Any) -> Any:
     return _page(DATABASE.execute(sql.IN_BRANCH, [int(asked["category"][0]), *bounds]))
 
 
-def by_word(asked: Asked, _given: Any) -> Any:
-    return _page(DATABASE.execute(sql.BY_WORD, [f"%{asked['word'][0]}%"]))
+def by_words(asked: Asked, _given: Any) -> Any:
+    return _page(_found(asked["word"]))
+
+
+def suggest(asked: Asked, _given: Any) -> Any:
+    typed = asked["word"]
+    patterns = [f"%{typed[0]}%", f"%| {typed[0]}%"]
+    categories = DATABASE.execute(sql.SUGGESTED_CATEGORIES, patterns)
+    shown = [dict(zip(("id", "slug", "name"), row, strict=True)) for row in categories]
+    products = [sql.card(row) for row in list(_found(typed))[: 10 - len(shown)]]
+    lines = [{name: one[name] for name in ("id", "slug", "name", "image")} for one in products]
+    return {"products": lines, "categories": shown}
+
+
+def _found(words: list[str]) -> Iterable[Any]:
+    return DATABASE.execute(sql.by_words(len(words)), sql.words_asked(words))
 
 
 def _page(rows: Iterable[Any]) -> Any:
@@ -125,7 +139,8 @@ def checkout(_asked: Asked, given: Any) -> Any:
 ROUTES: dict[str, Callable[[Asked, Any], Any]] = {
     f"/{route.__name__}": route
     for route in (
-        first_page, by_offset, by_keyset, in_branch, by_word, detail, tree, add, view, checkout
+        first_page, by_offset, by_keyset, in_branch, by_words, suggest, detail, tree, add, view,
+        checkout,
     )
 }  # fmt: skip
 

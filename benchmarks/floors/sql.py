@@ -20,8 +20,10 @@ BY_OFFSET = f"{FIRST_PAGE} OFFSET %s"
 BY_KEYSET = f"""
     {CARDS} WHERE p.is_active AND p.deleted_at IS NULL AND (p.created_at, p.id) < (%s, %s) {NEWEST}
 """
-BY_WORD = f"""
-    {CARDS} WHERE p.is_active AND p.deleted_at IS NULL AND p.search_key LIKE %s {NEWEST}
+SUGGESTED_CATEGORIES = """
+    SELECT c.id, c.slug, c.name FROM shopkit_catalog_category c
+    WHERE c.is_active AND c.search_key LIKE %s
+    ORDER BY c.search_key LIKE %s DESC, c.level, c.tree_id, c.lft LIMIT 3
 """
 IN_BRANCH = f"""
     SELECT {COLUMNS} FROM shopkit_catalog_listing l
@@ -105,6 +107,30 @@ WRITE_ORDER = """
     SELECT made.id, line.variant_id, line.unit_price
     FROM made, unnest(%s::bigint[], %s::bigint[]) AS line (variant_id, unit_price)
 """
+
+
+def by_words(count: int) -> str:
+    """Return the search for ``count`` words; ``words_asked`` gives its parameters."""
+    of_words = " + ".join(
+        ["CASE WHEN k LIKE %s THEN 5 WHEN k LIKE %s THEN 3 WHEN k LIKE %s THEN 1 ELSE 0 END"]
+        * count
+    )
+    of_all = "CASE WHEN k LIKE %s THEN 100 WHEN k LIKE %s THEN 50 ELSE 0 END"
+    best = f"({of_all} + {of_words})::bigint * 2147483648 + p.popularity DESC"
+    return f"""
+        {CARDS} WHERE p.is_active AND p.deleted_at IS NULL
+            AND to_tsvector('simple'::regconfig, p.search_key) @@ %s::tsquery
+        ORDER BY {best.replace("k LIKE", "p.search_key LIKE")}, p.id DESC LIMIT 20
+    """
+
+
+def words_asked(words: Sequence[str]) -> list[str]:
+    """Return the parameters of ``by_words``."""
+    phrase = " ".join(words)
+    patterns = [f"%| {phrase} |%", f"%| {phrase}%"]
+    for word in words:
+        patterns += [f"%|% {word} %", f"%|% {word}%", f"%|%{word}%"]
+    return [" & ".join(f"{word}:*" for word in words), *patterns]
 
 
 def money(stored: int | None) -> str | None:

@@ -240,12 +240,15 @@ UNLIMITED = {
     "NOTIFICATIONS": {"GUEST_PER_DESTINATION": [], "METERED_PER_CHANNEL": []},
 }
 LIFTED = {} if HAS_LIMITS else UNLIMITED
+HAS_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
+SEARCH = "postgres.PostgresSearch" if HAS_POSTGRESQL else "database.DatabaseSearch"
 SHOPKIT = {
     "CORE": {"CURRENCY": "UZS", "PHONE_REGION": "UZ", "TRUSTED_PROXIES": TRUSTED_PROXIES},
     "FACTS": {"DELIVERY": "celery" if BROKER else "auto"},
     "CATALOG": {
         "AVAILABILITY": "shopkit.inventory.availability.StockAvailability",
         "LIKED": "shopkit.reviews.services.liked_by",
+        "SEARCH": {"BACKEND": f"shopkit.catalog.search.{SEARCH}"},
         "CACHE": "answers" if ANSWERS else None,
     },
     "CART": services.cart(os.environ),

@@ -154,10 +154,25 @@ def test_a_hidden_category_lists_nothing_and_takes_its_products_from_those_above
     assert listed(product) == {}
 
 
-def test_the_search_key_has_names_in_all_languages_skus_and_values():
+def test_the_search_key_has_names_in_all_languages_skus_barcodes_and_values():
     product = two_sizes(translations={"ru": {"name": "Рубашка"}, "uz": {"name": "Koʻylak"}})
+    update_variant(product.variants.first(), changes={"barcode": "4780000000017"})
 
-    assert product.search_key.split() == ["shirt", "rubashka", "koylak", "s", "1", "m"]
+    product.refresh_from_db()
+    assert product.search_key == " 1 4780000000017 m m1 s s1 | shirt | rubashka | koylak |"
+
+
+def test_the_search_key_of_a_category_follows_its_names():
+    category = make_category(name="Рўзғор", translations={"ru": {"name": "Щётки"}})
+    assert category.search_key == " | rozgor | shyotki | shetki |"
+
+    category = update_category(category, changes={"name": "Uy"})
+    assert category.search_key == " | uy | shyotki | shetki |"
+
+    category.translations = {}
+    category.save(update_fields=["translations"])
+    category.refresh_from_db()
+    assert category.search_key == " | uy |"
 
 
 def test_the_words_do_not_depend_on_the_order_in_which_the_database_gives_the_values(monkeypatch):

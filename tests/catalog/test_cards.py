@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from django.db.models import F
+from django.db.models import BigIntegerField, ExpressionWrapper, F
 from django.db.models.functions import Lower
 
 from shopkit.catalog.models import Image, Listing, Product
@@ -137,3 +137,28 @@ def test_one_category_by_price_reads_its_listing(shop, client):
     answer = client.get("/api/v1/products/?category=kitchen&ordering=price&cursor=&max_price=5")
 
     assert [one["id"] for one in answer.json()["results"]] == [dearest.pk]
+
+
+@pytest.mark.parametrize("is_distinct", [False, True])
+def test_cards_by_relevance_say_how_good_they_are(shop, is_distinct, django_assert_num_queries):
+    number = ExpressionWrapper(F("price_min"), BigIntegerField())
+    rows = Product.objects.on_sale().cards().by_relevance(number)
+    if is_distinct:  # more than what filters leave, which takes a statement more
+        rows = rows.distinct()
+
+    with django_assert_num_queries(1 + is_distinct):
+        found = list(rows[:3])
+
+    best = list(Product.objects.order_by("-price_min").values_list("pk", flat=True)[:3])
+    assert [one.pk for one in found] == best
+    numbers = [one.relevance for one in found]
+    assert numbers == sorted(numbers, reverse=True)
+    assert found[0]._fields == (*Card._fields, "relevance")
+
+
+def test_another_order_afterwards_is_another_order(shop):
+    rows = Product.objects.on_sale().cards().by_relevance(F("popularity"))
+
+    for ordering in (("pk",), ("name", "pk"), ("-created_at",)):
+        expected = list(Product.objects.order_by(*ordering, "pk").values_list("pk", flat=True))
+        assert [one.pk for one in rows.order_by(*ordering, "pk")] == expected

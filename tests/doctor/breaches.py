@@ -146,6 +146,11 @@ def words_nobody_finds(shop):
     Product.objects.update(search_key="")
 
 
+@breach("catalog.search", fixable=True)
+def a_category_nobody_finds(shop):
+    Category.objects.update(search_key="")
+
+
 @breach("catalog.cached", fixable=True)
 def a_sole_variant_of_two(shop):
     Product.objects.update(sole_variant=shop.variant)

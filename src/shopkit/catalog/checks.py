@@ -11,6 +11,7 @@ from shopkit.core.backends import load_callable
 
 from .availability import availability
 from .conf import catalog_settings
+from .search.base import search_backend
 
 # Backends of Django that each process has for itself, or that keep nothing.
 UNSHARED = ("LocMemCache", "DummyCache")
@@ -79,6 +80,20 @@ def check_cache(**_: Any) -> list[CheckMessage]:
                 id="shopkit.catalog.W002",
             )
         ]
+    return []
+
+
+@register("shopkit")
+def check_search(**_: Any) -> list[CheckMessage]:
+    """E003: the search backend cannot be built, or cannot work on this database."""
+    try:
+        catalog_settings()
+    except ImproperlyConfigured:
+        return []  # shopkit.core.E001 says it.
+    try:
+        search_backend()
+    except ImproperlyConfigured as error:
+        return [Error(f'SHOPKIT["CATALOG"]["SEARCH"]: {error}', id="shopkit.catalog.E003")]
     return []
 
 

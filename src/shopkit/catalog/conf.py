@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from shopkit.core.conf import Section
 
@@ -27,6 +28,9 @@ class CatalogSettings:
         products do not say whether who is signed in likes them
     MAX_VARIANTS -- most variants one product may have
     RELATED -- most products shown beside another one
+    SEARCH -- {"BACKEND": dotted path of a ``shopkit.catalog.search.base.SearchBackend`` subclass,
+        "OPTIONS": its keyword arguments}; "shopkit.catalog.search.postgres.PostgresSearch" forgives
+        errors in typing
     CACHE -- alias, in Django's CACHES, of the cache that remembers answers of the catalogue; None:
         nothing is remembered. All processes must share it.
     CACHE_SECONDS -- how long an answer lives whose renewal got lost, from 1 to 60; every change
@@ -45,6 +49,9 @@ class CatalogSettings:
     LIKED: str | None = None
     MAX_VARIANTS: int = 250
     RELATED: int = 12
+    SEARCH: Mapping[str, Any] = field(
+        default_factory=lambda: {"BACKEND": "shopkit.catalog.search.database.DatabaseSearch"}
+    )
     CACHE: str | None = None
     CACHE_SECONDS: int = 60
     IMAGE_SIZES: Mapping[str, int] = field(default_factory=_usual_sizes)

@@ -16,6 +16,7 @@ from . import triggers
 from .models import (
     Attribute,
     AttributeValue,
+    Category,
     FacetChange,
     Product,
     ProductAttributeValue,
@@ -23,6 +24,7 @@ from .models import (
     Variant,
     VariantAttributeValue,
 )
+from .search.keys import category_key
 from .services.attribution import canonical_value, scaled_number
 from .services.cached import (
     BATCH,
@@ -34,7 +36,7 @@ from .services.cached import (
 )
 from .services.fitting import lacks_attribute
 from .services.sizes import unsized_images
-from .services.tree import check_tree, rebuild_tree, tree_lock
+from .services.tree import check_tree, rebuild_tree, refresh_category_keys, tree_lock
 
 DERIVED = "It is derived: run `manage.py shopkit_doctor --fix`."
 EDIT = "Open the product in the admin and save what is right."
@@ -83,6 +85,16 @@ def counts() -> Iterator[Finding]:
     for category, (kept, right) in wrong_counts().items():
         message = f"counts {kept} products, and lists {right}"
         yield Finding(f"category {category}", message, fix=recount_listings)
+
+
+@probe("catalog.search", remedy=DERIVED)
+def search() -> Iterator[Finding]:
+    """The words by which a category is found are those of its names."""
+    columns = ("pk", "name", "translations", "search_key")
+    rows = Category.objects.order_by("pk").values_list(*columns)
+    for pk, name, translations, key in rows.iterator():
+        if key != category_key(name, translations):
+            yield Finding(f"category {pk}", "search_key is wrong", fix=refresh_category_keys)
 
 
 @probe("catalog.facets", remedy=DERIVED)

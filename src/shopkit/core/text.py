@@ -15,7 +15,30 @@ _CYRILLIC = {
     "щ": "sh", "ъ": "", "ы": "i", "ь": "", "э": "e", "ю": "yu", "я": "ya", "ў": "o", "қ": "q",
     "ғ": "g", "ҳ": "h", "ә": "a", "ң": "n", "ө": "o", "ү": "u", "і": "i",
 }  # fmt: skip
-_FOLD = str.maketrans({**_CYRILLIC, "ı": "i", **dict.fromkeys("'`´ʻʼ‘’ˈ")})
+_FOLD = str.maketrans({**_CYRILLIC, "ı": "i", "ş": "sh", "ç": "ch"})
+# Every sign that people type for the one in oʻ and gʻ, and what nobody sees in a word. Some of the
+# signs would come apart under NFKC, so they go before it, and what NFKC makes of others after it.
+_APOSTROPHES = (
+    "'`\u00b4\u02b9\u02bb\u02bc\u02bd\u02c8\u02ca\u02cb\u2018\u2019\u201b\u2032\u2035\ua78c\uff07"
+)
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_DROPPED = str.maketrans(dict.fromkeys(_APOSTROPHES + _UNSEEN))
+# What a letter means depends on its neighbours: Karakalpak ў beside a vowel is a consonant (суў is
+# suw, Uzbek бўш is bosh), and ь before о says that a y is heard (бульон is bulyon).
+_VOWELS = "аеёиоуыэюяәөүі"
+_BESIDE = (
+    (re.compile(f"(?<=[{_VOWELS}])ў|ў(?=[{_VOWELS}])"), "w"),
+    (re.compile("ь(?=о)"), "y"),
+)
+# Spellings of one sound: in Uzbek and Karakalpak, of Russian words, on keyboards that lack a
+# letter, and in brands. "ch" stays, and letters written twice are heard once.
+_SOUNDS = {
+    "shch": "sh", "sch": "sh", "zh": "j", "dj": "j", "kh": "h", "ph": "f", "ts": "s", "ck": "k",
+    "yo": "e", "ye": "e", "x": "h", "q": "k", "w": "v",
+}  # fmt: skip
+_SPELLINGS = re.compile("|".join((*_SOUNDS, "c(?=[eiy])", "c(?!h)")))
+_SPOKEN = re.compile(r"(?<!\S)[^\W\d_]+(?!\S)")
+_TWICE = re.compile(r"([a-z])\1+")
 
 
 def fold(text: str) -> str:
@@ -23,9 +46,27 @@ def fold(text: str) -> str:
 
     "Oʻzbek", "o'zbek" and "ўзбек" all fold to "ozbek".
     """
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_FOLD)
-    marked = unicodedata.normalize("NFKD", plain)
+    plain = unicodedata.normalize("NFKC", text.translate(_DROPPED)).casefold()
+    for letter, latin in _BESIDE:
+        plain = letter.sub(latin, plain)
+    marked = unicodedata.normalize("NFKD", plain.translate(_DROPPED).translate(_FOLD))
     return "".join(letter for letter in marked if not unicodedata.combining(letter))
+
+
+def as_heard(folded: str) -> str:
+    """Return folded text as it is heard, alike for traditions that spell one sound differently.
+
+    "yolka" and "elka", "xolodilnik" and "holodilnik", "qizil" and "kizil", "coca" and "koka"
+    become the same. A word with a digit in it is a code, which is read and not heard.
+    """
+    return _SPOKEN.sub(lambda word: _TWICE.sub(r"\1", _SPELLINGS.sub(_sound, word[0])), folded)
+
+
+def _sound(spelling: re.Match[str]) -> str:
+    found = spelling.group()
+    if found != "c":
+        return _SOUNDS[found]
+    return "s" if spelling.string[spelling.end() :][:1] in {"e", "i", "y"} else "k"
 
 
 def is_storable(text: str) -> bool:

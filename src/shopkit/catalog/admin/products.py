@@ -17,6 +17,8 @@ from shopkit.catalog.models import (
     Variant,
     VariantAttributeValue,
 )
+from shopkit.catalog.search.questions import read_question
+from shopkit.catalog.search.relevance import has_words
 from shopkit.catalog.services.products import (
     OF_TYPE,
     ProductData,
@@ -27,7 +29,6 @@ from shopkit.catalog.services.products import (
 from shopkit.catalog.services.variants import VariantData, add_variant, update_variant
 from shopkit.catalog.translation import merged
 from shopkit.core.conf import core_settings
-from shopkit.core.text import search_key
 from shopkit.core.words import show_money
 
 from .base import ServiceAdmin, note_changes
@@ -119,10 +120,8 @@ class ProductAdmin(TranslatedAdmin, GeneratesVariants):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Search as the shop does: folded words of names, SKUs and values."""
-        for word in search_key(search_term).split():
-            queryset = queryset.filter(search_key__contains=word)
-        return queryset, False
+        """Search as the shop does by default, what is hidden included."""
+        return queryset.filter(has_words(read_question(search_term))), False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show what a product is, its attributes and other languages, then what programs read."""

@@ -34,17 +34,20 @@ from shopkit.catalog.models import (
     VariantAttributeValue,
 )
 from shopkit.catalog.models.categories import is_key, ref_condition
+from shopkit.catalog.search.base import ranked, search_backend
+from shopkit.catalog.search.questions import read_question
 from shopkit.catalog.services.attribution import canonical_value
 from shopkit.catalog.services.facets import GROUPS
 from shopkit.catalog.services.ranges import read_range, refuse_ranges_of_others
 from shopkit.core.api.filters import Filters, MomentFilter, OrderingFilter, RepeatedFilter
-from shopkit.core.text import search_key
 
-MOST_WORDS = 10
 MOST_REPEATS = 20
 MOST_IDS = 100
 # The price as the listing of the one chosen category has it; the product's own is the same.
 LISTED_PRICE = "listed_price"
+# The ordering of a search that names no other; not to be turned round.
+BY_RELEVANCE = "relevance"
+LEAST_SUGGESTED, LONGEST_SEARCH = 2, 200
 _BOUNDS = {"min_price": "gte", "max_price": "lte"}
 
 Rows = QuerySet[Product, Any]
@@ -111,8 +114,14 @@ class FacetsFilter(django_filters.Filter):
 class ProductOrdering(OrderingFilter):
     """By price, one category is in the order of its listing: one range of an index, no sort."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.extra["choices"] = [*self.extra["choices"], (BY_RELEVANCE, BY_RELEVANCE)]
+
     def filter(self, qs: Rows, value: Any) -> Rows:
-        """Order the rows."""
+        """Order the rows; by relevance they are already."""
+        if value == BY_RELEVANCE:
+            return qs
         if value in {"price", "-price"} and LISTED_PRICE in qs.query.annotations:
             sign = "-" if value[0] == "-" else ""
             return qs.order_by(f"{sign}{LISTED_PRICE}", f"{sign}pk")
@@ -130,7 +139,9 @@ class ProductFilters(Filters):
     aliases = {"q": "search"}  # noqa: RUF012 - a class constant
 
     search = django_filters.CharFilter(
-        method="by_words", max_length=200, label="Every word must occur."
+        method="by_words",
+        max_length=LONGEST_SEARCH,
+        label="Every word must occur; the best answers come first unless “ordering” says else.",
     )
     ids = django_filters.CharFilter(
         method="by_ids",
@@ -166,11 +177,27 @@ class ProductFilters(Filters):
         }
     )
 
+    def filter_queryset(self, queryset: Rows) -> Rows:
+        """Apply the filters.
+
+        Raises ValidationError: ordering (needs_search) by relevance to no search.
+        """
+        if self.form.cleaned_data.get("ordering") == BY_RELEVANCE and "search" not in self.data:
+            message = _("Relevance is to a search; say “search” too.")
+            raise ValidationError({"ordering": ValidationError(message, code="needs_search")})
+        found: Rows = super().filter_queryset(queryset)
+        return found
+
     def by_words(self, rows: Rows, _name: str, text: str) -> Rows:
-        """Keep what has every word; a search without a word is no search."""
-        for word in dict.fromkeys(search_key(text).split()[:MOST_WORDS]):
-            rows = rows.filter(search_key__contains=word)
-        return rows
+        """Keep what answers, the best first until another order; without a word no search is."""
+        question = read_question(text)
+        if not question.words:
+            return rows
+        backend = search_backend()
+        found = backend.narrow(rows, question)
+        if self.form.cleaned_data.get("ordering") in {None, "", BY_RELEVANCE}:
+            return ranked(found, backend.relevance(question))
+        return found
 
     def by_ids(self, rows: Rows, _name: str, text: str) -> Rows:
         """Keep those that a client remembers, such as the last ones looked at; order as given."""
@@ -261,6 +288,25 @@ def values_chosen(pairs: list[str]) -> Mapping[str, Q]:
     Raises ValidationError: attr (invalid, too_many).
     """
     return {code: _is_one_of(texts) for code, texts in _by_code(pairs).items()}
+
+
+def read_suggested(query: Any) -> str:
+    """Return what somebody is typing.
+
+    query -- the request's parameters; ``q`` and nothing else
+
+    Raises ValidationError: q (required, min_length, max_length), or any other name
+    (unknown_filter).
+    """
+    if unknown := sorted(query.keys() - {"q"}):
+        wrong = ValidationError(_("There is no such filter."), code="unknown_filter")
+        raise ValidationError(dict.fromkeys(unknown, wrong))
+    field = forms.CharField(min_length=LEAST_SUGGESTED, max_length=LONGEST_SEARCH)
+    try:
+        text: str = field.clean(query.get("q"))
+    except ValidationError as error:
+        raise ValidationError({"q": error.error_list}) from error
+    return text
 
 
 def refuse_unknown(query: Any) -> None:

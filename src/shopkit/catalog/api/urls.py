@@ -23,6 +23,7 @@ from .views import (
     ProductTypeView,
     ProductVariantsView,
     ProductView,
+    SuggestView,
     VariantView,
 )
 
@@ -54,6 +55,7 @@ urlpatterns = [
     route("products/<slug:ref>/images/", ProductImagesView, name="product-images"),
     route("images/<int:pk>/", ImageView, name="image-detail"),
     route("variants/<int:pk>/", VariantView, name="variant-detail"),
+    route("search/suggest/", SuggestView, name="search-suggest"),
     route("attributes/", AttributeListView, name="attribute-list"),
     route("attributes/<slug:code>/", AttributeView, name="attribute-detail"),
     route(

@@ -18,7 +18,7 @@ def remove(_apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shopkit_catalog", "0005_product_types")]
+    dependencies = [("shopkit_catalog", "0006_search")]
 
     operations = [
         migrations.CreateModel(

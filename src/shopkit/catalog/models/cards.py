@@ -75,6 +75,9 @@ DETAIL_COLUMNS = (
     *Card._fields, "description", "metadata", "type__code", "type__name", "type__translations",
 )  # fmt: skip
 Detail: Any = namedtuple("Detail", (*DETAIL_COLUMNS, *BESIDE))  # type: ignore[misc]
+# A card of a search, with the number that keyset paging continues from.
+RELEVANCE = "relevance"
+Found: Any = namedtuple("Found", (*Card._fields, RELEVANCE))  # type: ignore[misc]
 
 
 class CardRows(BaseIterable):  # type: ignore[type-arg]  # generic in the stubs only
@@ -109,6 +112,30 @@ class CardRows(BaseIterable):  # type: ignore[type-arg]  # generic in the stubs 
     def more(self, _using: str) -> tuple[str, ...]:
         """Return expressions to select besides the columns."""
         return ()
+
+
+class FoundRows(CardRows):
+    """Makes a queryset of products, best answers first, yield cards that say how good they are."""
+
+    shape = Found
+
+    def __iter__(self) -> Iterator[Any]:
+        ordering = _plain_ordering(self.queryset)
+        if ordering is not None and next(iter(ordering), "") != RELEVANCE:
+            return iter(CardRows(self.queryset))  # somebody has put them into another order since
+        return super().__iter__()
+
+    def by_keys(self, rows: Any) -> Iterator[Any]:
+        """Yield the same, each with the number that the first statement gave it."""
+        numbers = dict(rows.values_list("pk", RELEVANCE))
+        plain = rows.model._default_manager.using(rows.db).filter(pk__in=numbers).order_by()
+        plain._iterable_class = CardRows
+        found = {one.pk: one for one in plain}
+        return (Found(*found[key], number) for key, number in numbers.items() if key in found)
+
+    def more(self, _using: str) -> tuple[str, ...]:
+        """Return the first thing that the rows are ordered by."""
+        return ("page.place0",)
 
 
 class DetailRows(CardRows):

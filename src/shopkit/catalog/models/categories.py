@@ -11,6 +11,7 @@ from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 from mptt.querysets import TreeQuerySet
 
+from shopkit.catalog.search.keys import category_key
 from shopkit.catalog.translation import Translated
 
 from .noted import NotedQuerySet
@@ -63,6 +64,7 @@ class Category(Translated, MPTTModel):  # type: ignore[django-manager-missing]  
 
     translations -- {language: {"name": text}}
     metadata -- flat, for the site
+    search_key -- what a search looks in; follows from the names
     """
 
     translatable = ("name",)
@@ -86,6 +88,9 @@ class Category(Translated, MPTTModel):  # type: ignore[django-manager-missing]  
     metadata = models.JSONField(_("metadata"), default=dict, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    search_key = models.TextField(
+        _("search key"), blank=True, default="", db_default="", editable=False
+    )
 
     objects: Any = TreeManager.from_queryset(CategoryQuerySet)()
 
@@ -102,3 +107,15 @@ class Category(Translated, MPTTModel):  # type: ignore[django-manager-missing]  
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the search key of the names."""
+        self.set_search_key()
+        fields = kwargs.get("update_fields")
+        if fields is not None and not {"name", "translations"}.isdisjoint(fields):
+            kwargs["update_fields"] = {*fields, "search_key"}
+        super().save(*args, **kwargs)
+
+    def set_search_key(self) -> None:
+        """Make the search key right; for whoever saves many at once."""
+        self.search_key = category_key(self.name, self.translations)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from shopkit.catalog.translation import Translated
 from shopkit.core.money import MoneyField
 
-from .cards import CardRows, DetailRows
+from .cards import RELEVANCE, CardRows, DetailRows, FoundRows
 from .categories import Category, ref_condition
 from .noted import NotedQuerySet, NotedRows
 
@@ -51,6 +51,16 @@ class ProductQuerySet(NotedQuerySet["Product"]):
     def details(self) -> models.QuerySet[Product, Any]:
         """The same rows as ``Detail`` tuples, with what only the product's own page shows."""
         return self._as(DetailRows)
+
+    def by_relevance(self, relevance: Any) -> models.QuerySet[Product, Any]:
+        """The same rows, the best answers to a search first; cards say how good they are.
+
+        relevance -- an expression, the higher the better
+        """
+        found: Any = self.annotate(**{RELEVANCE: relevance}).order_by(f"-{RELEVANCE}", "-pk")
+        if found._iterable_class is CardRows:
+            found._iterable_class = FoundRows
+        return found  # type: ignore[no-any-return]
 
     def _as(self, kind: Any) -> models.QuerySet[Product, Any]:
         rows: Any = self._chain()  # type: ignore[attr-defined]

@@ -25,8 +25,8 @@ from shopkit.catalog.models import (
     Variant,
     VariantAttributeValue,
 )
+from shopkit.catalog.search.keys import key_of
 from shopkit.catalog.translation import all_texts
-from shopkit.core.text import search_key
 
 BATCH = 500
 COLUMNS = (
@@ -169,19 +169,13 @@ def _first_images(products: Sequence[Product]) -> dict[int, int]:
 def _words(
     products: Sequence[Product], variants: Mapping[int, Sequence[Variant]]
 ) -> dict[int, str]:
-    texts = {one.pk: all_texts(one.name, one.translations) for one in products}
+    others: dict[int, list[str]] = defaultdict(list)
     for product, own in variants.items():
-        texts[product] += [variant.sku for variant in own]
-    values: dict[int, list[str]] = defaultdict(list)
+        others[product] += [code for one in own for code in (one.sku, one.barcode)]
     for product, value, translations in _values(products):
-        values[product] += all_texts(value, translations, "value")
-    # The values are sorted, because no database promises an order of its own: the same words are
-    # the same text. A word that many variants share is looked for once.
+        others[product] += all_texts(value, translations, "value")
     return {
-        pk: " ".join(
-            dict.fromkeys(search_key(*own).split() + sorted(search_key(*values[pk]).split()))
-        )
-        for pk, own in texts.items()
+        one.pk: key_of(all_texts(one.name, one.translations), others[one.pk]) for one in products
     }
 
 

@@ -7,11 +7,13 @@ from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from shopkit.catalog.models import Category
-from shopkit.catalog.translation import all_texts, in_language, reading_language
-from shopkit.core.text import search_key
+from shopkit.catalog.search.questions import read_question
+from shopkit.catalog.translation import in_language, reading_language
 
 Node = dict[str, Any]
-COLUMNS = ("pk", "parent_id", "slug", "name", "translations", "is_active", "product_count")
+COLUMNS = (
+    "pk", "parent_id", "slug", "name", "translations", "is_active", "product_count", "search_key",
+)  # fmt: skip
 
 
 def read_tree(
@@ -21,7 +23,8 @@ def read_tree(
 
     root -- slug or key of the only branch to show
     depth -- levels to show
-    search -- keep categories whose name, in any language, has every word, and those above them
+    search -- keep categories whose name, in any language, has every word, and those above them;
+        whichever backend searches products
 
     Raises Category.DoesNotExist for an unknown root.
     """
@@ -30,9 +33,10 @@ def read_tree(
     roots = [nodes[row.pk] for row in found if row.pk in nodes and row.parent_id is None]
     if root:
         roots = [_find(nodes.values(), root)]
-    if words := search_key(search).split():
-        texts = {row.pk: search_key(*all_texts(row.name, row.translations)) for row in found}
-        roots = _pruned(roots, lambda node: all(word in texts[node["id"]] for word in words))
+    question = read_question(search)
+    if question.words:
+        matching = {row.pk for row in found if question.is_met_by(row.search_key)}
+        roots = _pruned(roots, lambda node: node["id"] in matching)
     return roots if depth is None else _cut(roots, depth)
 
 

@@ -142,6 +142,8 @@ def insert_tree(nodes: Sequence[Category]) -> None:
     with tree_lock():
         _fill_slugs(nodes)
         _guess_places(nodes)
+        for node in nodes:
+            node.set_search_key()
         for level in _by_depth(nodes):
             Category.objects.bulk_create(level, batch_size=BATCH)
         rebuild_tree()
@@ -157,7 +159,9 @@ def change_tree(nodes: Sequence[Category], *, fields: Sequence[str]) -> None:
     """
     with tree_lock():
         before = {pk: rest for pk, *rest in Category.objects.values_list("pk", *LISTING)}
-        Category.objects.bulk_update(nodes, fields, batch_size=BATCH)
+        for node in nodes:
+            node.set_search_key()
+        Category.objects.bulk_update(nodes, [*fields, "search_key"], batch_size=BATCH)
         rebuild_tree()
         relisted = [
             node for node in nodes if [getattr(node, x) for x in LISTING] != before[node.pk]
@@ -201,6 +205,18 @@ def rebuild_tree() -> int:
             batch_size=BATCH,
         )
     return len({*wrong, *heads})
+
+
+def refresh_category_keys() -> None:
+    """Work the search keys of all categories out anew; right ones are left alone."""
+    with tree_lock():
+        wrong = []
+        for node in Category.objects.only("name", "translations", "search_key").iterator():
+            before = node.search_key
+            node.set_search_key()
+            if node.search_key != before:
+                wrong.append(node)
+        Category.objects.bulk_update(wrong, ["search_key"], batch_size=BATCH)
 
 
 # Reading and checking one node.

@@ -20,6 +20,7 @@ from .inputs import (
     VariantInput,
 )
 from .products import CardOutput, ProductOutput, VariantOutput
+from .search import SuggestionsOutput
 from .translations import TranslationsInput, TranslationsOutput
 from .types import ProductTypeChangeInput, ProductTypeInput, ProductTypeOutput
 
@@ -44,6 +45,7 @@ __all__ = [
     "ProductTypeOutput",
     "RelatedInput",
     "StoredImageOutput",
+    "SuggestionsOutput",
     "TranslationsInput",
     "TranslationsOutput",
     "ValueChangeInput",

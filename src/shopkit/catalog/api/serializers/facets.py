@@ -8,7 +8,7 @@ from shopkit.catalog.models import Attribute
 from shopkit.catalog.services.facets import AttributeCounts, Facets, PriceCounts
 from shopkit.core.api.fields import MoneyOutput
 
-from .products import _Shown
+from .products import Shown
 
 
 class CategoryFacetOutput(serializers.Serializer[Any]):
@@ -72,7 +72,7 @@ class YesNoFacetOutput(serializers.Serializer[Any]):
     false = serializers.IntegerField()
 
 
-class FacetsOutput(_Shown):
+class FacetsOutput(Shown):
     """How many products each further choice would leave; only the groups that were asked for.
 
     A count goes by everything that is chosen but in its own group.

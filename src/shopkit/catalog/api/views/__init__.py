@@ -16,6 +16,7 @@ from .products import (
     ProductView,
     VariantView,
 )
+from .search import SuggestView
 from .translations import (
     AttributeTranslationsView,
     AttributeValueTranslationsView,
@@ -46,5 +47,6 @@ __all__ = [
     "ProductTypeView",
     "ProductVariantsView",
     "ProductView",
+    "SuggestView",
     "VariantView",
 ]

@@ -1,6 +1,8 @@
 """Settings of the catalogue."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from shopkit.core.conf import Section
 
@@ -15,6 +17,11 @@ class CatalogSettings:
     MAX_VARIANTS -- most variants one product may have
     CACHE -- alias, in Django's CACHES, of the cache that remembers answers of the catalogue; None:
         nothing is remembered. All processes must share it.
+    IMPORT_FORMATS -- {name: dotted path of a function}: further kinds of files with products. The
+        function takes the path of a file and yields a
+        ``shopkit.catalog.imports.records.ProductRecord`` for each product
+    IMPORT_LARGEST -- most bytes of a file that is uploaded in the admin
+    KEEP_IMPORTS -- how long the record of an import is kept after its end
     CACHE_SECONDS -- how long an answer lives whose renewal got lost, from 1 to 60; every change
         that is not lost makes it old at once
     """
@@ -23,6 +30,9 @@ class CatalogSettings:
     MAX_VARIANTS: int = 250
     CACHE: str | None = None
     CACHE_SECONDS: int = 60
+    IMPORT_FORMATS: Mapping[str, str] = field(default_factory=dict)
+    IMPORT_LARGEST: int = 50 * 1024 * 1024
+    KEEP_IMPORTS: timedelta = timedelta(days=30)
 
     def __post_init__(self) -> None:
         if not 1 <= self.CACHE_SECONDS <= 60:

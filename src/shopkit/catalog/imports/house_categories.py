@@ -14,7 +14,6 @@ from shopkit.catalog.services.nested_sets import Node, Place, heads_of_circles
 from shopkit.catalog.services.tree import change_tree, insert_tree
 from shopkit.catalog.translation import validate_translations
 
-from .cells import unshield
 from .reading import Row, Table
 from .report import Run, reasons
 
@@ -73,7 +72,7 @@ def _read(
 def _given(row: Row, table: Table, node: Category) -> dict[str, Any]:
     if row.is_wide:
         raise ValidationError(_("It has more cells than the header."))
-    given: dict[str, Any] = {"name": unshield(row.text("name"))}
+    given: dict[str, Any] = {"name": row.text("name")}
     if "position" in table.columns:
         given["position"] = row.whole("position")
     if "is_active" in table.columns:
@@ -87,7 +86,7 @@ def _translations(row: Row, table: Table, node: Category) -> dict[str, Any]:
     for column in table.columns:
         if column.startswith(NAME_IN):
             texts = found.setdefault(column.removeprefix(NAME_IN), {})
-            if text := unshield(row.text(column)):
+            if text := row.text(column):
                 texts["name"] = text
             else:
                 texts.pop("name", None)

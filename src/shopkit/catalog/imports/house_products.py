@@ -11,7 +11,6 @@ import csv
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
@@ -29,8 +28,8 @@ from shopkit.catalog.models import (
 from shopkit.core.conf import core_settings
 from shopkit.core.money import format_amount
 
-from .cells import join_parts, join_paths, shield, split_parts, split_paths, unshield
-from .reading import Row, Table
+from .cells import join_parts, join_paths, shield, split_parts, split_paths
+from .reading import Row, Table, runs
 from .records import Definition, Path, ProductRecord, VariantRecord
 from .report import reasons
 
@@ -74,9 +73,10 @@ def read_own(table: Table) -> Iterator[ProductRecord]:
     definitions: dict[str, Definition] = {}
     for column in columns:
         definitions.setdefault(column.code, column.definition)
-    for slug, rows in groupby(table.rows(), key=lambda row: row.text("slug")):
-        record = _Reader(table, columns, slug, list(rows)).read()
+    for slug, rows, more in runs(table.rows(), "slug"):
+        record = _Reader(table, columns, slug, rows).read()
         record.definitions = definitions
+        record.refuse_length(more)
         yield record
 
 
@@ -87,7 +87,13 @@ class _Reader:
         self.table = table
         self.columns = columns
         self.rows = rows
-        self.record = ProductRecord(rows[0].line, slug, rows=len(rows), is_complete=True)
+        self.record = ProductRecord(
+            rows[0].line,
+            slug,
+            rows=len(rows),
+            is_complete=True,
+            source=[row.cells for row in rows],
+        )
 
     def read(self) -> ProductRecord:
         if not self.record.slug:
@@ -174,11 +180,11 @@ def _attribute_columns(table: Table) -> list[_Column]:
 
 
 def _text(row: Row, column: str) -> str:
-    return unshield(row.cells.get(column, ""))
+    return row.cells.get(column, "")
 
 
 def _json(row: Row, column: str) -> dict[str, Any]:
-    text = unshield(row.text(column))
+    text = row.text(column)
     try:
         found = json.loads(text) if text else {}
     except ValueError:

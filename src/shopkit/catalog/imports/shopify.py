@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,8 +16,8 @@ from shopkit.catalog.models import Attribute
 from shopkit.core.text import fold
 
 from .cells import plain_text, split_path
-from .reading import Row
-from .records import Definition, ProductRecord, VariantRecord
+from .reading import Row, runs
+from .records import Definition, ImageRecord, ProductRecord, VariantRecord
 from .report import reasons
 
 REQUIRED = ("Handle", "Title", "Variant Price")
@@ -35,8 +34,10 @@ VENDOR = Definition("vendor", "Vendor", Attribute.Type.TEXT)
 
 def read_shopify(rows: Iterable[Row]) -> Iterator[ProductRecord]:
     """Yield one record per run of rows with the same handle."""
-    for handle, own in groupby(rows, key=lambda row: row.text("handle")):
-        yield _Reader(handle, list(own)).read()
+    for handle, own, more in runs(rows, "handle"):
+        record = _Reader(handle, own).read()
+        record.refuse_length(more)
+        yield record
 
 
 def slug_of(handle: str) -> str:
@@ -60,7 +61,9 @@ class _Reader:
         self.rows = rows
         self.first = rows[0]
         slug = slug_of(handle)
-        self.record = ProductRecord(self.first.line, slug, rows=len(rows))
+        self.record = ProductRecord(
+            self.first.line, slug, rows=len(rows), source=[row.cells for row in rows]
+        )
         if not slug:
             self.record.errors[self.first.line] = _("It has no handle to know the product by.")
 
@@ -115,12 +118,18 @@ class _Reader:
         if row.is_wide:
             raise ValidationError(_("It has more cells than the header."))
         is_first = row is self.first
-        if row.text("image src"):
-            self.record.notes.append((row.line, _("Its image was not imported.")))
+        self._read_images(row)
         if row.text("variant price"):
             self.record.variants.append(self._variant(row))
         elif is_first or any(row.text(name) for name in OF_VARIANT):
             raise ValidationError(_("Variant Price: it has no price."))
+
+    def _read_images(self, row: Row) -> None:
+        if url := row.text("image src"):
+            position = row.whole("image position")
+            alt = row.text("image alt text")
+            self.record.images.append(ImageRecord(row.line, url, position, alt))
+            self.record.notes.append((row.line, _("Its image was not imported.")))
 
     def _variant(self, row: Row) -> VariantRecord:
         attributes = {

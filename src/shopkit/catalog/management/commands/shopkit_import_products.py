@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from shopkit.catalog.imports.products import FORMATS, import_products
+from shopkit.catalog.imports.products import formats, import_products
 from shopkit.catalog.imports.report import Listener, Report
 from shopkit.catalog.management.console import ImportCommand
 
@@ -17,7 +17,7 @@ class Command(ImportCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the format and whether stock is to be set."""
         super().add_arguments(parser)
-        parser.add_argument("--format", choices=FORMATS, default="auto")
+        parser.add_argument("--format", choices=formats(), default="auto")
         parser.add_argument(
             "--stock",
             action="store_true",

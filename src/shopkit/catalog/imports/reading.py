@@ -33,12 +33,19 @@ class Row:
     cells -- by column, what was shielded from spreadsheets bare again
     is_wide -- it has more cells than the header: probably a comma outside quotes
     separator -- what stands between the cells
+    header -- as the file has it
     """
 
     line: int
     cells: dict[str, str]
     is_wide: bool
     separator: str = ","
+    header: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> dict[str, str]:
+        """The cells by the names that the file has for its columns."""
+        return {name: self.cells.get(name.lower(), "") for name in self.header if name}
 
     def text(self, column: str) -> str:
         """Return the cell without blanks around it; "" when the file lacks the column."""
@@ -116,7 +123,7 @@ class Table:
             if line > 1 and any(cells):
                 named = dict(zip(self.columns, map(unshield, cells), strict=False))
                 is_wide = any(cells[len(self.columns) :])
-                yield Row(line, named, is_wide, self.separator)
+                yield Row(line, named, is_wide, self.separator, self.header)
 
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         lines = read_lines(self.path, encoding=self.encoding)

@@ -62,7 +62,7 @@ class _Reader:
         self.first = rows[0]
         slug = slug_of(handle)
         self.record = ProductRecord(
-            self.first.line, slug, rows=len(rows), source=[row.cells for row in rows]
+            self.first.line, slug, rows=len(rows), source=[row.source for row in rows]
         )
         if not slug:
             self.record.errors[self.first.line] = _("It has no handle to know the product by.")

@@ -15,12 +15,14 @@ from shopkit.core.transactions import retried
 from .keeping import Item
 from .report import Message, Run
 
-# Saved together; also how many subjects are in memory at once.
-CHUNK = 200
-
 
 class Kind(ABC):
-    """What can be imported: it reads its items and saves some of them."""
+    """What can be imported: it reads its items and saves some of them.
+
+    chunk -- how many are saved together; also how many are in memory at once
+    """
+
+    chunk = 200
 
     @abstractmethod
     def items(self) -> Iterator[Any]:
@@ -91,7 +93,7 @@ class Work:
         """
         items = self.kind.items()
         self._pass_over(items, start)
-        while chunk := list(islice(items, CHUNK)):
+        while chunk := list(islice(items, self.kind.chunk)):
             self._take(chunk)
             if until() or (most is not None and self.done >= most):
                 return next(items, None) is None

@@ -7,6 +7,7 @@ from .attributes import (
     VariantAttributeValue,
 )
 from .categories import Category
+from .imports import ImportMessage, ImportRun
 from .products import Image, Listing, ListingCount, Product, Variant
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "AttributeValue",
     "Category",
     "Image",
+    "ImportMessage",
+    "ImportRun",
     "Listing",
     "ListingCount",
     "Product",

@@ -4,15 +4,17 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from shopkit.catalog.imports.products import formats, import_products
-from shopkit.catalog.imports.report import Listener, Report
+from shopkit.catalog.imports.products import formats
+from shopkit.catalog.imports.runs import Order
 from shopkit.catalog.management.console import ImportCommand
+from shopkit.catalog.models import ImportRun
 
 
 class Command(ImportCommand):
-    """One transaction per product; safe to run again."""
+    """Up to 200 products per transaction; safe to run again."""
 
     help = "Import products from a CSV file of Shopify or of shopkit_export_products."
+    kind = ImportRun.Kind.PRODUCTS
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the format and whether stock is to be set."""
@@ -24,12 +26,7 @@ class Command(ImportCommand):
             help="Set the stock of variants that exist, too; new ones always get theirs.",
         )
 
-    def run_import(self, listener: Listener, options: dict[str, Any]) -> Report:
-        """Import the products."""
-        return import_products(
-            options["file"],
-            format=options["format"],
-            stock=options["stock"],
-            dry_run=options["dry_run"],
-            listener=listener,
-        )
+    def order(self, options: dict[str, Any]) -> Order:
+        """Return what is to be imported."""
+        chosen = {"stock": True} if options["stock"] else {}
+        return Order(kind=self.kind, format=options["format"], options=chosen)

@@ -1,7 +1,11 @@
 """App configuration."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from shopkit.core.schedule import Job
 
 
 class CatalogConfig(AppConfig):
@@ -11,6 +15,14 @@ class CatalogConfig(AppConfig):
     label = "shopkit_catalog"
     verbose_name = _("Shop: catalogue")
     default_auto_field = "django.db.models.BigAutoField"
+    shopkit_jobs = (
+        Job(
+            "shopkit-forget-imports",
+            run="shopkit.catalog.imports.uploads.forget_imports",
+            task="shopkit.catalog.tasks.forget_imports",
+            every=timedelta(hours=6),
+        ),
+    )
 
     def ready(self) -> None:
         """Register settings, checks and probes, and note what changes."""

@@ -16,9 +16,11 @@ class Availability(ABC):
     """Knows the stock of variants. ``None`` units means: without limit.
 
     counts -- whether there is a stock to give numbers to
+    staff_permission -- what staff must hold to set it by a file: "app.codename"
     """
 
     counts = True
+    staff_permission = "shopkit_catalog.change_variant"
 
     @abstractmethod
     def available(self, variants: Collection[int]) -> Mapping[int, int | None]:

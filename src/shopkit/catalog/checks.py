@@ -7,9 +7,12 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
+from shopkit.core.backends import load_callable
+
 from .availability import availability
 from .conf import catalog_settings
 
+OUR_FORMATS = frozenset({"auto", "shopify", "shopkit"})
 # Backends of Django that each process has for itself, or that keep nothing.
 UNSHARED = ("LocMemCache", "DummyCache")
 
@@ -62,6 +65,26 @@ def check_cache(**_: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register("shopkit")
+def check_import_formats(**_: Any) -> list[CheckMessage]:
+    """E010: a format has the name of ours, or its function does not import."""
+    try:
+        given = catalog_settings().IMPORT_FORMATS
+    except ImproperlyConfigured:
+        return []  # shopkit.core.E001 says it.
+    found: list[CheckMessage] = []
+    for name, path in given.items():
+        text = f'SHOPKIT["CATALOG"]["IMPORT_FORMATS"][{name!r}]'
+        try:
+            load_callable(path)
+        except ImproperlyConfigured as error:
+            found.append(Error(f"{text}: {error}", id="shopkit.catalog.E010"))
+        if name in OUR_FORMATS:
+            hint = "Give it another name."
+            found.append(Error(f"{text} is one of ours.", hint=hint, id="shopkit.catalog.E010"))
+    return found
 
 
 def _hides_failures(chosen: Mapping[str, Any]) -> bool:

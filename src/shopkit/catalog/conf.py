@@ -37,6 +37,10 @@ class CatalogSettings:
     def __post_init__(self) -> None:
         if not 1 <= self.CACHE_SECONDS <= 60:
             raise ValueError("CACHE_SECONDS must be from 1 to 60.")
+        if self.IMPORT_LARGEST < 1:
+            raise ValueError("IMPORT_LARGEST must be at least 1 byte.")
+        if self.KEEP_IMPORTS < timedelta(days=1):
+            raise ValueError("KEEP_IMPORTS must be at least a day.")
 
 
 catalog_settings = Section("CATALOG", CatalogSettings)

@@ -5,7 +5,9 @@ from typing import Any
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
+from .facts import import_due
 from .freshness import PRODUCTS, catalog_changed, subjects_of
+from .imports.uploads import continue_upload
 from .models import (
     Attribute,
     AttributeValue,
@@ -46,3 +48,9 @@ def note_links(using: str, action: str, **_: Any) -> None:
     """Note that a product's categories were changed."""
     if action.startswith("post_"):
         catalog_changed({PRODUCTS}, using=using)
+
+
+@import_due.subscribe
+def continue_import(run_id: int, position: int) -> None:
+    """Do the next piece of an import."""
+    continue_upload(run_id)

@@ -21,6 +21,8 @@ UNITS = (
 class StockAvailability(Availability):
     """Units on hand that nobody holds; a variant without a stock item has none."""
 
+    staff_permission = "shopkit_inventory.change_stockitem"
+
     def available(self, variants: Collection[int]) -> Mapping[int, int | None]:
         """Return units that can still be promised; one query.
 

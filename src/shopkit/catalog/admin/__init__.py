@@ -2,6 +2,7 @@
 
 from .attributes import AttributeAdmin
 from .categories import CategoryAdmin
+from .imports import ImportRunAdmin
 from .products import ProductAdmin, VariantAdmin
 
-__all__ = ["AttributeAdmin", "CategoryAdmin", "ProductAdmin", "VariantAdmin"]
+__all__ = ["AttributeAdmin", "CategoryAdmin", "ImportRunAdmin", "ProductAdmin", "VariantAdmin"]

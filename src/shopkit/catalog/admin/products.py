@@ -23,6 +23,7 @@ from shopkit.core.money import format_amount
 from shopkit.core.text import search_key
 
 from .base import ServiceAdmin, note_changes
+from .exporting import export_chosen
 from .forms import (
     NewVariantForm,
     ProductForm,
@@ -88,6 +89,7 @@ class ProductAdmin(ServiceAdmin):
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 - Django's form
     autocomplete_fields = ("category", "categories")
     inlines = (VariantInline,)
+    actions = (export_chosen,)
     ordering = ("-created_at", "-pk")
 
     @admin.display(description=_("price"), ordering="price_min")

@@ -18,6 +18,7 @@ from shopkit.core.errors import Refusal
 from .keeping import NothingToUndo, WrongItems, keep_good
 from .reading import Row, Table
 from .report import UnreadableFile, reasons
+from .seen import Seen
 from .work import Kind
 
 STOCK_REQUIRED = ("sku", "on_hand")
@@ -39,6 +40,11 @@ class Line:
     rows: int = 1
     source: Sequence[Mapping[str, str]] = ()
 
+    @property
+    def subject(self) -> str:
+        """What the shop knows it by."""
+        return self.sku
+
 
 class LineKind(Kind):
     """Lines that each say something of the variant with their SKU."""
@@ -49,7 +55,7 @@ class LineKind(Kind):
     def __init__(self, table: Table) -> None:
         table.require(self.required)
         self.table = table
-        self._seen: set[int] = set()
+        self._seen = Seen()
 
     def items(self) -> Iterator[Line]:
         """Yield the lines."""
@@ -67,9 +73,7 @@ class LineKind(Kind):
 
     def check(self, item: Line) -> None:
         """Find SKUs that were in the file before."""
-        before = len(self._seen)
-        self._seen.add(hash(item.sku))
-        if len(self._seen) == before:
+        if not self._seen.add(item.sku):
             message = _("The SKU “%s” was in the file before.") % item.sku
             item.errors.setdefault(item.line, message)
 

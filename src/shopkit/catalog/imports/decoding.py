@@ -70,7 +70,9 @@ def _is_utf8(blocks: Iterator[bytes]) -> bool:
         for block in blocks:
             if b"\x00" in block:
                 decoder.decode(block)
-                raise UnreadableFile(_("This is not a text file."))
+                raise UnreadableFile(
+                    _("This is not a text file. Save it as “CSV UTF-8” and try again.")
+                )
             decoder.decode(block)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:

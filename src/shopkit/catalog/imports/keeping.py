@@ -32,6 +32,10 @@ class Item(Protocol):
     rows: int
     source: Sequence[Mapping[str, str]]
 
+    @property
+    def subject(self) -> str:
+        """What the shop knows it by: a slug or a SKU."""
+
 
 class WrongItems(Exception):
     """Some of the items that were to be saved together are wrong.

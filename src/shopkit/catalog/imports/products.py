@@ -19,6 +19,7 @@ from .reading import Table
 from .records import ProductRecord
 from .report import Listener, Report, Run, UnreadableFile
 from .saving import ProductSaver
+from .seen import Seen
 from .shopify import REQUIRED as SHOPIFY_REQUIRED
 from .shopify import read_shopify
 from .vocabulary import Vocabulary
@@ -103,9 +104,8 @@ class ProductKind(Kind):
         self.vocabulary = Vocabulary()
         self.counts = availability().counts
         self.told_of_stock = False
-        # Hashes, not texts: a file of a million products must fit.
-        self._slugs: set[int] = set()
-        self._skus: set[int] = set()
+        self._slugs = Seen()
+        self._skus = Seen()
 
     def items(self) -> Iterator[ProductRecord]:
         """Yield the products."""
@@ -113,11 +113,11 @@ class ProductKind(Kind):
 
     def check(self, item: ProductRecord) -> None:
         """Find products and SKUs that were in the file before, and stock that nobody counts."""
-        if not _new(self._slugs, item.slug):
+        if not self._slugs.add(item.slug):
             message = _("Its product was in the file before; rows of one must follow each other.")
             item.errors.setdefault(item.line, message)
         for variant in item.variants:
-            if not _new(self._skus, variant.sku):
+            if not self._skus.add(variant.sku):
                 message = _("The SKU “%s” was in the file before.") % variant.sku
                 item.errors.setdefault(variant.line, message)
         if not self.counts:
@@ -153,10 +153,3 @@ def _format(table: Table, wanted: str) -> str:
             return name
     headers = "; ".join(f"{name}: {', '.join(need)}" for name, (need, _read) in READERS.items())
     raise UnreadableFile(_("The header is of no known format. Needed are: %s.") % headers)
-
-
-def _new(seen: set[int], text: str) -> bool:
-    """Remember ``text``; say whether it had not been there."""
-    before = len(seen)
-    seen.add(hash(text))
-    return len(seen) > before

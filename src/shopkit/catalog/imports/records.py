@@ -92,6 +92,11 @@ class ProductRecord:
     rows: int = 1
     source: Sequence[Mapping[str, str]] = ()
 
+    @property
+    def subject(self) -> str:
+        """What the shop knows it by."""
+        return self.slug
+
     def refuse_length(self, more: int) -> None:
         """Take note of rows that were not read because they are too many for one product."""
         self.rows += more

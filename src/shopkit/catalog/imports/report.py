@@ -56,6 +56,12 @@ class Listener:
         """Hear about one line."""
         self.messages.append(message)
 
+    def outcome(self, line: int, subject: str, outcome: str) -> None:
+        """Hear what became of a product, a category or a variant: "created", "failed"...
+
+        subject -- its slug or SKU
+        """
+
     def progress(self, done: int, total: int) -> None:
         """Hear that ``done`` of ``total`` rows have been dealt with."""
 

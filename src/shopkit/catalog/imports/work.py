@@ -115,7 +115,8 @@ class Work:
             raise
         if self.dry_run:
             self.kind.forget()
-        for outcome in step.outcomes:
+        for item, outcome in zip(items, step.outcomes, strict=True):
+            self.run.listener.outcome(item.line, item.subject, outcome)
             setattr(self.run.report, outcome, getattr(self.run.report, outcome) + 1)
         for message in step.messages:
             self.run.tell(message)

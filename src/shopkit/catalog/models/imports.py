@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +37,9 @@ class ImportRun(models.Model):
     position, total -- rows that have been dealt with, and all there are
     created, updated, unchanged, failed -- products, categories or variants
     errors, notes -- messages there were; of very many only the first are kept
-    preview -- of an upload that waits for a word: [{"line", "subject", "outcome", "text"}, ...]
+    preview -- of an upload that waits for a word, what its first rows would do: {"report":
+        numbers, "messages": [{"line", "text", "is_error"}], "rows": [{"line", "subject",
+        "outcome"}]}
     problem -- why it was stopped
     """
 
@@ -74,7 +75,7 @@ class ImportRun(models.Model):
     failed = models.PositiveIntegerField(_("failed"), default=0)
     errors = models.PositiveIntegerField(_("errors"), default=0)
     notes = models.PositiveIntegerField(_("notes"), default=0)
-    preview = models.JSONField(default=list, blank=True, encoder=DjangoJSONEncoder)
+    preview = models.JSONField(default=dict, blank=True)
     problem = models.TextField(_("problem"), blank=True)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -213,7 +213,9 @@ def keep_messages(run: ImportRun, messages: list[Message]) -> None:
             line=one.line,
             text=one.text,
             is_error=one.is_error,
-            source=[dict(row) for row in one.source],
+            cells=[list(one.source[0]), *(list(row.values()) for row in one.source)]
+            if one.source
+            else [],
         )
         for one in messages
     )

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('line', models.PositiveBigIntegerField(verbose_name='line')),
                 ('text', models.TextField(verbose_name='message')),
                 ('is_error', models.BooleanField(default=True, verbose_name='error')),
-                ('source', models.JSONField(blank=True, default=list)),
+                ('cells', models.JSONField(blank=True, default=list)),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='shopkit_catalog.importrun')),
             ],
             options={

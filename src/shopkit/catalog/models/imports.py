@@ -128,14 +128,15 @@ class ImportRun(models.Model):
 class ImportMessage(models.Model):
     """Something to know about one line of an import.
 
-    source -- with the first error of a subject, all its rows of the file: [{column: text}, ...]
+    cells -- with the first error of a subject, the file's header and all its rows there: lists of
+        texts, because the order of columns counts
     """
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="messages")
     line = models.PositiveBigIntegerField(_("line"))
     text = models.TextField(_("message"))
     is_error = models.BooleanField(_("error"), default=True)
-    source = models.JSONField(default=list, blank=True)
+    cells = models.JSONField(default=list, blank=True)
 
     class Meta:
         verbose_name = _("message of an import")
@@ -144,3 +145,8 @@ class ImportMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.text}"
+
+    @property
+    def source(self) -> list[dict[str, str]]:
+        """The rows by the names of the columns."""
+        return [dict(zip(self.cells[0], row, strict=True)) for row in self.cells[1:]]

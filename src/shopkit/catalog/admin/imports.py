@@ -2,12 +2,13 @@
 
 # mypy: disable-error-code="type-arg"
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -92,7 +93,7 @@ class ImportRunAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[Any]:
         """Add what is done with a run, and the exports."""
         wrap = self.admin_site.admin_view
-        own = [
+        own: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
             ("<int:pk>/confirm/", require_POST(self.confirm_view), "confirm"),
             ("<int:pk>/cancel/", require_POST(self.cancel_view), "cancel"),
             ("<int:pk>/errors/", self.errors_view, "errors"),

@@ -257,7 +257,7 @@ def _finish(run: ImportRun) -> None:
 def end_run(row: ImportRun, status: ImportRun.Status, *, problem: str = "") -> None:
     """Write down that a run, whose row is locked, is over; its file goes after the commit."""
     if row.upload:
-        transaction.on_commit(partial(row.upload.storage.delete, row.upload.name), robust=True)
+        transaction.on_commit(partial(row.upload.storage.delete, str(row.upload.name)), robust=True)
     ImportRun.objects.filter(pk=row.pk).update(
         status=status, problem=problem, finished_at=Now(), updated_at=Now(), upload=""
     )

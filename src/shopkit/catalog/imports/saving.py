@@ -138,7 +138,7 @@ class ProductSaver:
         try:
             provider.set_stock(wanted, reference=self.reference)
         except Refusal as error:
-            n = owner.get(error.details.get("variant_id"))
+            n = owner.get(error.details.get("variant_id", 0))
             if n is None:
                 raise
             raise WrongItems({n: (old[n].record.line, str(error))}) from error

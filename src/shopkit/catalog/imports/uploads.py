@@ -39,7 +39,7 @@ PIECE = 20.0  # seconds
 UNCONFIRMED = timedelta(days=1)
 
 
-def take_upload(file: UploadedFile, order: Order, *, user: Any = None) -> ImportRun:
+def take_upload(file: UploadedFile[Any], order: Order, *, user: Any = None) -> ImportRun:
     """Keep an uploaded file and try its first rows; nothing is imported until ``confirm_run``.
 
     Returns the run, which waits for confirmation. Raises ValidationError for a file that is too

@@ -12,11 +12,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import router
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shopkit.catalog.availability import availability
 from shopkit.catalog.conf import catalog_settings
+from shopkit.catalog.freshness import PRODUCTS, catalog_changed
 from shopkit.catalog.models import (
     AttributeValue,
     Category,
@@ -25,6 +27,7 @@ from shopkit.catalog.models import (
     Variant,
     VariantAttributeValue,
 )
+from shopkit.core.updates import update_rows
 
 from .attribution import resolve_values
 from .cached import refresh_products
@@ -36,8 +39,6 @@ from .variants import build_variant, errors_of, stock_errors
 Errors = dict[str, list[ValidationError]]
 Prices = Mapping[int, Mapping[str, "Decimal | None"]]
 PRICES = frozenset({"price", "sale_price"})
-# A bulk UPDATE is a CASE per row, whose cost grows with the square of the batch.
-BATCH = 200
 
 
 def create_products(items: Sequence[ProductData], *, actor: Any = None) -> list[Product]:
@@ -76,8 +77,8 @@ def change_prices(prices: Prices) -> int:
             raise Variant.DoesNotExist
         changed = [one for one in variants if _reprice(one, prices[one.pk])]
         _refuse_wrong(changed)
-        columns = ["price", "sale_price", "updated_at"]
-        Variant.objects.bulk_update(changed, columns, batch_size=BATCH)
+        update_rows(changed, ["price", "sale_price", "updated_at"])
+        catalog_changed({PRODUCTS}, using=router.db_for_write(Variant))
         refresh_products({one.product_id for one in changed})
     return len(changed)
 

@@ -1,15 +1,12 @@
 """Imports and exports in the admin, as a shopkeeper uses them."""
 
-import csv
 from decimal import Decimal
-from io import StringIO
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.translation import get_language
 
 from shopkit.catalog.imports import uploads
 from shopkit.catalog.imports.uploads import continue_upload, forget_imports
@@ -19,10 +16,9 @@ from shopkit.core.facts import deliver_all
 from shopkit.core.models import Delivery
 from shopkit.inventory.models import Movement, StockItem
 from shopkit.inventory.testing import make_stock
+from tests.catalog.uploading import GOOD, RUNS, begun, download, helper, upload
 
 pytestmark = pytest.mark.django_db
-RUNS = "/admin/shopkit_catalog/importrun/"
-GOOD = "slug,name,sku,price\ncap,Cap,CAP,10\nhat,Hat,HAT,20\nbad,Bad,BAD,free\n"
 
 
 @pytest.fixture(autouse=True)
@@ -36,42 +32,6 @@ def shopkeeper(staff):
     client = Client()
     client.force_login(staff)
     return client
-
-
-def helper(*permissions: str) -> Client:
-    """Somebody with these permissions only."""
-    user = get_user_model().objects.create_user("helper", is_staff=True)
-    for one in permissions:
-        user.user_permissions.add(Permission.objects.get(codename=one))
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def upload(client, text, *, kind="products", name="goods.csv", **given):
-    content = text if isinstance(text, bytes) else text.encode()
-    file = SimpleUploadedFile(name, content)
-    body = {"file": file, "format": "auto", **given}
-    if kind != "products":
-        body["format"] = given.get("format", "shopkit")
-    return client.post(f"{RUNS}add/?kind={kind}", body)
-
-
-def begun(client, text, **given):
-    """Upload, look, and say yes; the run that waits for its first piece."""
-    answer = upload(client, text, **given)
-    assert answer.status_code == 302, answer.context["form"].errors
-    run = ImportRun.objects.get()
-    assert client.post(f"{RUNS}{run.pk}/confirm/").status_code == 302
-    return run
-
-
-def download(client, url):
-    answer = client.get(url)
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    return list(csv.reader(StringIO(text, newline="")))
 
 
 class TestUpload:
@@ -219,10 +179,15 @@ class TestKinds:
         assert Product.objects.get().price_min == Decimal(15)
 
     def test_categories(self, shopkeeper):
-        begun(shopkeeper, "slug,name,parent_slug\nhats,Hats,\ncaps,Caps,hats\n", kind="categories")
+        text = "slug,name,parent_slug\nhats,Hats,\ncaps,Caps,hats\nlost,Lost,nowhere\n"
+        run = begun(shopkeeper, text, kind="categories")
+        assert run.total == 3
         deliver_all()
 
-        assert ImportRun.objects.get().status == "done"
+        run.refresh_from_db()
+        assert (run.status, run.position, run.created, run.failed) == ("done", 3, 2, 1)
+        rows = download(shopkeeper, f"{RUNS}{run.pk}/errors/")
+        assert rows[1][:4] == ["lost", "Lost", "nowhere", "4"]
         assert Category.objects.get(slug="caps").parent.slug == "hats"
 
     def test_the_stock_of_a_product_file_is_set_when_asked_for(self, shopkeeper):
@@ -292,6 +257,18 @@ class TestPieces:
         assert "1 of 3 rows, running." in page
         assert 'http-equiv="refresh"' in page
         assert "left." in page
+
+    def test_messages_are_in_the_language_of_whoever_has_uploaded(self, shopkeeper, monkeypatch):
+        languages = []
+        monkeypatch.setattr(
+            uploads, "carry_on", lambda *_args, **_given: languages.append(get_language()) or True
+        )
+        shopkeeper.cookies["django_language"] = "ru"
+        begun(shopkeeper, GOOD)
+
+        deliver_all()
+
+        assert languages == ["ru"]
 
 
 class TestPermissions:

@@ -17,13 +17,13 @@ class CatalogSettings:
     MAX_VARIANTS -- most variants one product may have
     CACHE -- alias, in Django's CACHES, of the cache that remembers answers of the catalogue; None:
         nothing is remembered. All processes must share it.
+    CACHE_SECONDS -- how long an answer lives whose renewal got lost, from 1 to 60; every change
+        that is not lost makes it old at once
     IMPORT_FORMATS -- {name: dotted path of a function}: further kinds of files with products. The
         function takes the path of a file and yields a
         ``shopkit.catalog.imports.records.ProductRecord`` for each product
     IMPORT_LARGEST -- most bytes of a file that is uploaded in the admin
     KEEP_IMPORTS -- how long the record of an import is kept after its end
-    CACHE_SECONDS -- how long an answer lives whose renewal got lost, from 1 to 60; every change
-        that is not lost makes it old at once
     """
 
     AVAILABILITY: str = "shopkit.catalog.availability.UnlimitedAvailability"

@@ -23,7 +23,7 @@ from shopkit.catalog.models import ImportMessage, ImportRun
 
 from .amounts import PricesKind, StockKind
 from .categories import FORMATS as CATEGORY_FORMATS
-from .categories import import_categories
+from .categories import count_rows, import_categories
 from .products import ProductKind, formats, open_products
 from .reading import Table
 from .report import Listener, Message, Report, Run, UnreadableFile
@@ -162,7 +162,7 @@ def open_kind(path: str | Path, order: Order, *, name: str = "") -> tuple[Any, i
     """
     named = name or Path(path).name
     if order.kind == ImportRun.Kind.CATEGORIES:
-        return None, 0, order.format
+        return None, count_rows(path, format=order.format), order.format
     if order.kind == ImportRun.Kind.PRODUCTS:
         source = open_products(path, order.format)
         stock = bool((order.options or {}).get("stock"))

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from shopkit.catalog.conf import catalog_settings
@@ -56,7 +57,7 @@ def take_upload(file: UploadedFile[Any], order: Order, *, user: Any = None) -> I
             with transaction.atomic():
                 run = begin_run(
                     path,
-                    order,
+                    replace(order, options={**(order.options or {}), "told_in": get_language()}),
                     status=ImportRun.Status.NEW,
                     started_at=None,
                     started_by=user,
@@ -103,7 +104,7 @@ def continue_upload(run_id: int) -> None:
     lease = facts_settings().LEASE.total_seconds()
     end = time.monotonic() + min(PIECE, lease / 4)
     try:
-        with _stored(run) as path:
+        with _stored(run) as path, override(run.options.get("told_in")):
             is_done = carry_on(run, path, until=lambda: time.monotonic() >= end)
     except Overtaken:
         return

@@ -32,7 +32,8 @@ class ImportRun(models.Model):
     """One import of one file. What has been imported is committed together with ``position``.
 
     checksum -- SHA-256 of the file, by which an import that was interrupted is found again
-    options -- {"stock": true} sets the stock of variants that exist; {"language": code} of names
+    options -- {"stock": true} sets the stock of variants that exist; {"language": code} of names;
+        {"told_in": code} is the language of messages
     upload -- the file itself, while it is needed; empty for imports by command
     position, total -- rows that have been dealt with, and all there are
     created, updated, unchanged, failed -- products, categories or variants

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from shopkit.catalog.imports import runs
@@ -21,7 +21,7 @@ from shopkit.catalog.imports.products import import_products
 from shopkit.catalog.imports.report import Listener, UnreadableFile
 from shopkit.catalog.imports.runs import Order, Overtaken, begin_run, carry_on, find_unfinished
 from shopkit.catalog.imports.saving import Known
-from shopkit.catalog.models import ImportMessage, ImportRun, Listing, Product, Variant
+from shopkit.catalog.models import Category, ImportMessage, ImportRun, Listing, Product, Variant
 
 pytestmark = pytest.mark.django_db
 
@@ -301,6 +301,33 @@ def test_memory_does_not_grow_with_the_file(tmp_path, monkeypatch):
 
     # Of each slug and SKU a number is remembered; all else is gone after its batch.
     assert peak(large) - peak(small) < 22_500 * 64
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_that_gave_way_to_another_transaction_is_done_again_as_a_whole(
+    tmp_path, monkeypatch
+):
+    class GaveWay(OperationalError):
+        __cause__ = type("Cause", (Exception,), {"sqlstate": "40P01"})()
+
+    through = runs.RunLedger.advance
+    left = [GaveWay(), GaveWay()]
+
+    def advance(*args):
+        through(*args)
+        if left:
+            raise left.pop()
+
+    monkeypatch.setattr(runs.RunLedger, "advance", advance)
+    path = write(tmp_path, 10, bad=(3,))
+    run = begin_run(path, PRODUCTS)
+
+    carry_on(run, path)
+
+    assert not left
+    assert (run.status, run.created, run.failed) == ("done", 9, 1)
+    assert Category.objects.count() == 7
+    assert import_products(path).unchanged == 9
 
 
 KILLED = """

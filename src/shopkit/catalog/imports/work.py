@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
 from django.db import transaction
@@ -108,16 +108,29 @@ class Work:
         for item in items:
             self.kind.check(item)
         good = [item for item in items if not item.errors]
+        tries = count()
+
+        def once() -> Step:
+            if next(tries):  # the first try was rolled back
+                self.kind.forget()
+                for item in good:
+                    item.errors.clear()
+            return self._once(items, good)
+
         try:
-            step = retried(lambda: self._once(items, good))
+            step = retried(once)
         except BaseException:
             self.kind.forget()
             raise
         if self.dry_run:
             self.kind.forget()
+        self._tell(items, step)
+
+    def _tell(self, items: Sequence[Item], step: Step) -> None:
+        report = self.run.report
         for item, outcome in zip(items, step.outcomes, strict=True):
             self.run.listener.outcome(item.line, item.subject, outcome)
-            setattr(self.run.report, outcome, getattr(self.run.report, outcome) + 1)
+            setattr(report, outcome, getattr(report, outcome) + 1)
         for message in step.messages:
             self.run.tell(message)
         for item in items:
@@ -125,8 +138,6 @@ class Work:
             self.run.progress(self.done)
 
     def _once(self, items: Sequence[Item], good: Sequence[Item]) -> Step:
-        for item in good:  # tried again after a deadlock, it may have errors of the first try
-            item.errors.clear()
         with transaction.atomic():
             self.ledger.hold(self.done)
             saved = dict(zip(map(id, good), self.kind.save(good), strict=True))

@@ -48,7 +48,7 @@ class UploadForm(forms.Form):
         if kind == ImportRun.Kind.CATEGORIES:
             languages: Any = self.fields["language"]
             languages.choices = [("", _("The shop's main language")), *settings.LANGUAGES]
-            formats.choices.reverse()
+            formats.initial = "shopkit"
         else:
             del self.fields["language"]
         if kind != ImportRun.Kind.PRODUCTS or not sets_stock:

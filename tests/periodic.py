@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from shopkit.accounts.models import AuthSession, PendingRegistration
 from shopkit.cart.models import Cart, CartRemoval
-from shopkit.catalog.models import FacetChange, Product
+from shopkit.catalog.models import FacetChange, ImportRun, Product
 from shopkit.catalog.testing import make_product, make_variant
 from shopkit.core.models import Delivery, IdempotencyKey
 from shopkit.inventory.models import Movement, StockItem
@@ -237,6 +237,13 @@ def _facet_changes() -> None:
     FacetChange.objects.filter(transaction=0, product_key__gt=0).update(**old("changed_at"))
 
 
+def _imports() -> None:
+    given = {"kind": "prices", "format": "shopkit", "file_name": "a.csv", "checksum": "c"}
+    for _ in range(MANY):
+        ImportRun.objects.create(**given, status="done", finished_at=Now() - AGO)
+    ImportRun.objects.create(**given, status="done", finished_at=Now())
+
+
 def counting(*models: Any) -> Callable[[], Any]:
     return lambda: [model.objects.count() for model in models]
 
@@ -278,5 +285,6 @@ WORK = {
     "shopkit-forget-updates": Work(_updates, counting(Update), [1]),
     "shopkit-forget-notifications": Work(_told, counting(Event), [1]),
     "shopkit-forget-registrations": Work(_registrations, counting(PendingRegistration), [1]),
+    "shopkit-forget-imports": Work(_imports, counting(ImportRun), [1]),
     "shopkit-forget-sessions": Work(_sessions, counting(AuthSession), [1]),
 }

@@ -250,6 +250,7 @@ SHOPKIT = {
         "LIKED": "shopkit.reviews.services.liked_by",
         "SEARCH": {"BACKEND": f"shopkit.catalog.search.{SEARCH}"},
         "CACHE": "answers" if ANSWERS else None,
+        "IMPORT_FORMATS": {"dummyjson": "demo.importers.read_dummyjson"},
     },
     "CART": services.cart(os.environ),
     "PRICING": {"SHIPPING_FEE": Decimal(25_000), "SHIPPING_FREE_FROM": Decimal(500_000)},

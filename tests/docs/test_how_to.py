@@ -11,11 +11,13 @@ import pytest
 import redis
 from django.contrib.auth import get_user_model
 from django.core.checks import run_checks
+from django.core.management import call_command
 from django.test import RequestFactory
 from django.urls import clear_url_caches
 
 from shopkit.cart.owners import owner_of_user
 from shopkit.cart.stores.redis import RedisCartStore
+from shopkit.catalog.imports.products import import_products
 from shopkit.catalog.testing import make_variant
 from shopkit.core.facts import deliver_due
 from shopkit.core.models import Delivery
@@ -258,3 +260,31 @@ def test_cache_the_catalogue(client, follow, settings, django_assert_num_queries
     serve(look)
     with django_assert_num_queries(0):
         assert serve(look).status_code == 200
+
+
+def test_write_an_importer(follow, tmp_path):
+    follow("write-an-importer.md")
+    goods = tmp_path / "goods.json"
+    goods.write_text(
+        '[{"code": "HAT", "name": "Hat", "group": "Hats", "price": "20.50", "left": 4},'
+        ' {"code": "CAP", "name": "Cap", "group": "Hats", "price": null, "left": 4}]'
+    )
+
+    report = import_products(goods, format="supplier")
+
+    assert (report.created, report.failed) == (1, 1)
+    item = StockItem.objects.get()
+    assert (item.variant.sku, item.variant.price, item.on_hand) == ("HAT", Decimal("20.50"), 4)
+    assert item.variant.product.category.name == "Hats"
+
+
+def test_import_stock_and_prices(tmp_path):
+    for sku, on_hand in (("HAT-G-M", 7), ("HAT-G-L", 3)):
+        make_stock(make_variant(sku=sku), on_hand=on_hand)
+    page = (GUIDES / "import-stock-and-prices.md").read_text(encoding="utf-8")
+    path = tmp_path / "stock.csv"
+    path.write_text(page.split("```text\n")[1].split("```")[0])
+
+    call_command("shopkit_import_stock", str(path))
+
+    assert sorted(StockItem.objects.values_list("on_hand", flat=True)) == [0, 12]

@@ -28,6 +28,12 @@ class CatalogConfig(AppConfig):
             task="shopkit.catalog.tasks.purge_facet_changes",
             every=timedelta(hours=1),
         ),
+        Job(
+            "shopkit-forget-imports",
+            run="shopkit.catalog.imports.uploads.forget_imports",
+            task="shopkit.catalog.tasks.forget_imports",
+            every=timedelta(hours=6),
+        ),
     )
 
     def ready(self) -> None:

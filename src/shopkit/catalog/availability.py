@@ -16,9 +16,11 @@ class Availability(ABC):
     """Knows the stock of variants. ``None`` units means: without limit.
 
     counts -- whether there is a stock to give numbers to
+    staff_permission -- what staff must hold to set it by a file: "app.codename"
     """
 
     counts = True
+    staff_permission = "shopkit_catalog.change_variant"
 
     @abstractmethod
     def available(self, variants: Collection[int]) -> Mapping[int, int | None]:
@@ -39,13 +41,29 @@ class Availability(ABC):
         """
 
     @abstractmethod
-    def set_stock(self, stock: Mapping[int, int], *, reference: str) -> None:
+    def set_stock(
+        self,
+        stock: Mapping[int, int],
+        *,
+        reference: str,
+        expected: Mapping[int, int] | None = None,
+    ) -> None:
         """Set the units on the shelf of existing variants: {variant pk: units}.
 
         Call it inside a transaction.
 
         reference -- where the numbers come from, for the ledger: "import of stock.csv"
+        expected -- {variant pk: units} that there must still be; given only where a file says so
+
+        Raises a Refusal, with "variant_id" among its details, when that is not so or cannot be.
         """
+
+    def on_hand(self, variants: Collection[int]) -> Mapping[int, int]:
+        """Return the units on the shelf, promised or not, for every asked variant.
+
+        Whoever promises nothing beforehand has no more to say than ``available``.
+        """
+        return {pk: units or 0 for pk, units in self.available(variants).items()}
 
 
 class UnlimitedAvailability(Availability):
@@ -62,7 +80,13 @@ class UnlimitedAvailability(Availability):
         if any(stock.values()):
             raise _uncounted()
 
-    def set_stock(self, stock: Mapping[int, int], *, reference: str) -> None:
+    def set_stock(
+        self,
+        stock: Mapping[int, int],
+        *,
+        reference: str,
+        expected: Mapping[int, int] | None = None,
+    ) -> None:
         """Refuse any number: nobody would remember it."""
         if stock:
             raise _uncounted()

@@ -13,6 +13,7 @@ from .availability import availability
 from .conf import catalog_settings
 from .search.base import search_backend
 
+OUR_FORMATS = frozenset({"auto", "shopify", "shopkit"})
 # Backends of Django that each process has for itself, or that keep nothing.
 UNSHARED = ("LocMemCache", "DummyCache")
 
@@ -95,6 +96,26 @@ def check_search(**_: Any) -> list[CheckMessage]:
     except ImproperlyConfigured as error:
         return [Error(f'SHOPKIT["CATALOG"]["SEARCH"]: {error}', id="shopkit.catalog.E003")]
     return []
+
+
+@register("shopkit")
+def check_import_formats(**_: Any) -> list[CheckMessage]:
+    """E010: a format has the name of ours, or its function does not import."""
+    try:
+        given = catalog_settings().IMPORT_FORMATS
+    except ImproperlyConfigured:
+        return []  # shopkit.core.E001 says it.
+    found: list[CheckMessage] = []
+    for name, path in given.items():
+        text = f'SHOPKIT["CATALOG"]["IMPORT_FORMATS"][{name!r}]'
+        try:
+            load_callable(path)
+        except ImproperlyConfigured as error:
+            found.append(Error(f"{text}: {error}", id="shopkit.catalog.E010"))
+        if name in OUR_FORMATS:
+            hint = "Give it another name."
+            found.append(Error(f"{text} is one of ours.", hint=hint, id="shopkit.catalog.E010"))
+    return found
 
 
 def _hides_failures(chosen: Mapping[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from shopkit.core.conf import Section
@@ -43,6 +44,11 @@ class CatalogSettings:
         they are in your own network; all others must be on the open internet
     FACET_VALUES -- most values of one attribute that ``facets=1`` shows, from 1 to 500; the most
         frequent ones
+    IMPORT_FORMATS -- {name: dotted path of a function}: further kinds of files with products. The
+        function takes the path of a file and yields a
+        ``shopkit.catalog.imports.records.ProductRecord`` for each product
+    IMPORT_LARGEST -- most bytes of a file that is uploaded in the admin
+    KEEP_IMPORTS -- how long the record of an import is kept after its end
     """
 
     AVAILABILITY: str = "shopkit.catalog.availability.UnlimitedAvailability"
@@ -59,6 +65,9 @@ class CatalogSettings:
     MAX_IMAGES: int = 50
     PRIVATE_IMAGE_HOSTS: tuple[str, ...] = ()
     FACET_VALUES: int = 50
+    IMPORT_FORMATS: Mapping[str, str] = field(default_factory=dict)
+    IMPORT_LARGEST: int = 50 * 1024 * 1024
+    KEEP_IMPORTS: timedelta = timedelta(days=30)
 
     def __post_init__(self) -> None:
         if not 1 <= self.CACHE_SECONDS <= 60:
@@ -68,6 +77,7 @@ class CatalogSettings:
         if not 1 <= self.FACET_VALUES <= 500:
             raise ValueError("FACET_VALUES must be from 1 to 500.")
         self._check_images()
+        self._check_imports()
 
     def _check_images(self) -> None:
         if len(self.IMAGE_SIZES) > MOST_SIZES or not all(map(_is_size, self.IMAGE_SIZES.items())):
@@ -79,6 +89,12 @@ class CatalogSettings:
             raise ValueError(f"IMAGE_SIDE must be from 16 to {LARGEST_SIDE} pixels.")
         if not 1 <= self.MAX_IMAGES <= 1000:
             raise ValueError("MAX_IMAGES must be from 1 to 1000.")
+
+    def _check_imports(self) -> None:
+        if self.IMPORT_LARGEST < 1:
+            raise ValueError("IMPORT_LARGEST must be at least 1 byte.")
+        if self.KEEP_IMPORTS < timedelta(days=1):
+            raise ValueError("KEEP_IMPORTS must be at least a day.")
 
 
 def _is_size(pair: tuple[object, object]) -> bool:

@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
-from .facts import image_added
+from .facts import image_added, import_due
 from .freshness import PRODUCTS, catalog_changed, subjects_of
+from .imports.uploads import continue_upload
 from .models import (
     Attribute,
     AttributeValue,
@@ -68,3 +69,9 @@ def make_sizes_of(image_id: int) -> None:
 def forget_files_of(instance: Image, using: str, **_: Any) -> None:
     """Let the files go with their row, whoever deletes it by whatever way."""
     forget_files(instance, using=using)
+
+
+@import_due.subscribe
+def continue_import(run_id: int, position: int) -> None:
+    """Do the next piece of an import."""
+    continue_upload(run_id)

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from .imports import uploads
 from .services import facets, orphans
 
 
@@ -15,3 +16,9 @@ def forget_orphans() -> int:
 def purge_facet_changes() -> int:
     """Forget the changes of facets that every process knows."""
     return facets.purge_changes()
+
+
+@shared_task(ignore_result=True)
+def forget_imports() -> int:
+    """Delete what is over of imports."""
+    return uploads.forget_imports()

@@ -21,6 +21,8 @@ UNITS = (
 class StockAvailability(Availability):
     """Units on hand that nobody holds; a variant without a stock item has none."""
 
+    staff_permission = "shopkit_inventory.change_stockitem"
+
     def available(self, variants: Collection[int]) -> Mapping[int, int | None]:
         """Return units that can still be promised; one query.
 
@@ -57,9 +59,21 @@ class StockAvailability(Availability):
             for item in items
         )
 
-    def set_stock(self, stock: Mapping[int, int], *, reference: str = "") -> None:
+    def on_hand(self, variants: Collection[int]) -> Mapping[int, int]:
+        """Return what is on the shelf, held or not."""
+        items = StockItem.objects.filter(variant__in=list(variants))
+        found = dict(items.values_list("variant_id", "on_hand"))
+        return {variant: found.get(variant, 0) for variant in variants}
+
+    def set_stock(
+        self,
+        stock: Mapping[int, int],
+        *,
+        reference: str = "",
+        expected: Mapping[int, int] | None = None,
+    ) -> None:
         """Make what is on hand what an import says; each change stands in the ledger."""
         # A file may have a longer name than the ledger has room for.
         longest = Movement._meta.get_field("reference").max_length
         why = Why(reason=Movement.Reason.IMPORTED, reference=reference[:longest])
-        set_all_on_hand(stock, why=why)
+        set_all_on_hand(stock, why=why, expected=expected)

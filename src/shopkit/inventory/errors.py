@@ -20,7 +20,10 @@ class BelowReserved(Refusal):
 
 
 class StaleStock(Refusal):
-    """details: {"on_hand": units} as they stand; somebody changed them meanwhile."""
+    """details: {"on_hand": units} as they stand; somebody changed them meanwhile.
+
+    Of several variants counted at once, also {"variant_id": pk}.
+    """
 
     code = "stale_stock"
     message = _("The stock has changed meanwhile. Look again.")

@@ -181,9 +181,19 @@ def set_on_hand(
 
 
 @whole_transaction
-def set_all_on_hand(counts: Mapping[int, int], *, why: Why) -> dict[int, StockItem]:
-    """Make what is on hand of several variants what was counted; raises as ``adjust_all``."""
+def set_all_on_hand(
+    counts: Mapping[int, int], *, why: Why, expected: Mapping[int, int] | None = None
+) -> dict[int, StockItem]:
+    """Make what is on hand of several variants what was counted.
+
+    expected -- {variant pk: units the counter believed there were}
+
+    Raises StaleStock when that is no longer true, and what ``adjust_all`` raises.
+    """
     items = _locked_items(counts)
+    for variant, units in (expected or {}).items():
+        if items[variant].on_hand != units:
+            raise StaleStock(variant_id=variant, on_hand=items[variant].on_hand)
     deltas = {variant: count - items[variant].on_hand for variant, count in counts.items()}
     return adjust_all(deltas, why=why)
 

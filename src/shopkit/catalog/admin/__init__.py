@@ -2,7 +2,15 @@
 
 from .attributes import AttributeAdmin
 from .categories import CategoryAdmin
+from .imports import ImportRunAdmin
 from .products import ProductAdmin, VariantAdmin
 from .types import ProductTypeAdmin
 
-__all__ = ["AttributeAdmin", "CategoryAdmin", "ProductAdmin", "ProductTypeAdmin", "VariantAdmin"]
+__all__ = [
+    "AttributeAdmin",
+    "CategoryAdmin",
+    "ImportRunAdmin",
+    "ProductAdmin",
+    "ProductTypeAdmin",
+    "VariantAdmin",
+]

@@ -33,6 +33,7 @@ from shopkit.core.words import show_money
 
 from .base import ServiceAdmin, note_changes
 from .boxes import boxes_of, chosen_type, posted_codes, with_boxes
+from .exporting import export_chosen
 from .forms import NewVariantForm, ProductForm, VariantForm, VariantFormSet
 from .generation import GeneratesVariants
 from .images import ImageFormSet, ImageInline
@@ -104,6 +105,7 @@ class ProductAdmin(TranslatedAdmin, GeneratesVariants):
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 - Django's form
     autocomplete_fields = ("category", "categories")
     inlines = (VariantInline, ImageInline)
+    actions = (export_chosen,)
     ordering = ("-created_at", "-pk")
 
     @admin.display(description=_("price"), ordering="price_min")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shopkit.catalog.services.tree import tree_lock
 
+from .decoding import read_lines
 from .google import import_names, import_nodes, read_taxonomy
 from .house_categories import REQUIRED, import_table
 from .reading import Table
@@ -47,6 +48,15 @@ def import_categories(
         if dry_run:
             transaction.set_rollback(True)
     return run.report
+
+
+def count_rows(path: str | Path, *, format: str) -> int:
+    """Return how many categories a file has, more or less. Raises UnreadableFile."""
+    if format == "google":
+        return sum(not line.startswith("#") for line in read_lines(path))
+    table = Table(path)
+    table.require(REQUIRED)
+    return table.total
 
 
 def _import_google(path: str | Path, *, language: str, listener: Listener) -> Run:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from html import escape
 from html.parser import HTMLParser
 
-# What a spreadsheet takes for the beginning of a formula, behind apostrophes it may hide in.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+# What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"; the wide signs
+# are those of East Asian keyboards), behind apostrophes it may hide in.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-_SHIELDED = re.compile(r"'+[=+\-@\t\r]")
+_SHIELDED = re.compile(r"'+[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _BLOCKS = frozenset(
     "address article blockquote br dd div dl dt figure footer h1 h2 h3 h4 h5 h6 header hr li ol p "
     "pre section table td th tr ul".split()
@@ -68,6 +70,11 @@ def plain_text(html: str) -> str:
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.parts).splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def html_of(text: str) -> str:
+    """Return ``text`` as HTML that ``plain_text`` reads back."""
+    return "<br>".join(escape(text, quote=False).splitlines())
 
 
 class _Reader(HTMLParser):

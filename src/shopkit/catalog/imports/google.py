@@ -16,7 +16,7 @@ from shopkit.catalog.services.tree import change_tree, insert_tree
 from shopkit.catalog.translation import validate_translations
 from shopkit.core.text import fold
 
-from .reading import read_lines
+from .decoding import read_lines
 from .report import Run, UnreadableFile
 
 ENTRY = re.compile(r"(\d{1,15}) - (\S.*)")

@@ -14,7 +14,6 @@ from shopkit.catalog.services.nested_sets import Node, Place, heads_of_circles
 from shopkit.catalog.services.tree import change_tree, insert_tree
 from shopkit.catalog.translation import validate_translations
 
-from .cells import unshield
 from .reading import Row, Table
 from .report import Run, reasons
 
@@ -35,17 +34,19 @@ def import_table(table: Table, *, run: Run) -> None:
     before = {slug: _values(node) for slug, node in nodes.items()}
     lines: dict[str, int] = {}
     parents: dict[str, str] = {}
+    rows: dict[str, Row] = {}
     for row in table.rows():
         try:
             node = _read(row, table, nodes, lines)
         except ValidationError as error:
-            _fail(run, row.line, error)
+            _fail(run, row, error)
             continue
         nodes[node.slug] = node
         lines[node.slug] = row.line
+        rows[node.slug] = row
         if "parent_slug" in table.columns:
             parents[node.slug] = row.text("parent_slug")
-    _Linking(nodes, parents, lines, before, run).write()
+    _Linking(nodes, parents, rows, before, run).write()
 
 
 def _read(
@@ -73,7 +74,7 @@ def _read(
 def _given(row: Row, table: Table, node: Category) -> dict[str, Any]:
     if row.is_wide:
         raise ValidationError(_("It has more cells than the header."))
-    given: dict[str, Any] = {"name": unshield(row.text("name"))}
+    given: dict[str, Any] = {"name": row.text("name")}
     if "position" in table.columns:
         given["position"] = row.whole("position")
     if "is_active" in table.columns:
@@ -87,7 +88,7 @@ def _translations(row: Row, table: Table, node: Category) -> dict[str, Any]:
     for column in table.columns:
         if column.startswith(NAME_IN):
             texts = found.setdefault(column.removeprefix(NAME_IN), {})
-            if text := unshield(row.text(column)):
+            if text := row.text(column):
                 texts["name"] = text
             else:
                 texts.pop("name", None)
@@ -105,13 +106,13 @@ class _Linking:
         self,
         nodes: dict[str, Category],
         parents: dict[str, str],
-        lines: dict[str, int],
+        rows: dict[str, Row],
         before: Mapping[str, Mapping[str, Any]],
         run: Run,
     ) -> None:
         self.nodes = nodes  # by slug, as the others
         self.parents = parents
-        self.lines = lines
+        self.rows = rows
         self.before = before
         self.run = run
 
@@ -120,7 +121,7 @@ class _Linking:
         self._drop_orphans()
         self._drop_circles()
         self._hang()
-        read = [self.nodes[slug] for slug in self.lines]
+        read = [self.nodes[slug] for slug in self.rows]
         new = [node for node in read if not node.pk]
         old = [node for node in read if node.pk]
         insert_tree(new)
@@ -129,6 +130,9 @@ class _Linking:
         changed = [node for node in old if _values(node) != self.before[node.slug]]
         if changed:
             change_tree(changed, fields=FIELDS)
+        for outcome, nodes in (("created", new), ("updated", changed)):
+            for node in nodes:
+                self.run.listener.outcome(self.rows[node.slug].line, node.slug, outcome)
         self.run.report.created += len(new)
         self.run.report.updated += len(changed)
         self.run.report.unchanged += len(old) - len(changed)
@@ -172,7 +176,7 @@ class _Linking:
         ]
 
     def _drop(self, slug: str, reason: str) -> None:
-        _fail(self.run, self.lines.pop(slug), ValidationError(reason))
+        _fail(self.run, self.rows.pop(slug), ValidationError(reason))
         del self.parents[slug]
         if slug in self.before:
             _set(self.nodes[slug], self.before[slug])
@@ -189,6 +193,6 @@ def _set(node: Category, values: Mapping[str, Any]) -> None:
         setattr(node, name, value)
 
 
-def _fail(run: Run, line: int, error: ValidationError) -> None:
-    run.error(line, reasons(error))
+def _fail(run: Run, row: Row, error: ValidationError) -> None:
+    run.error(row.line, reasons(error), [row.source])
     run.report.failed += 1

@@ -1,4 +1,4 @@
-"""Our own CSV of products, both ways: one line per variant, made to be edited and read back.
+"""Our own CSV of products, as it is read: one line per variant, made to be edited.
 
 A product's own cells stand on its first line; the lines of its other variants repeat its slug.
 Attributes have a column each, "attribute:code:type:unit:name" for products' and
@@ -7,31 +7,19 @@ Attributes have a column each, "attribute:code:type:unit:name" for products' and
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from shopkit.catalog.availability import availability
-from shopkit.catalog.models import (
-    Attribute,
-    Category,
-    Product,
-    ProductAttributeValue,
-    Variant,
-    VariantAttributeValue,
-)
-from shopkit.core.conf import core_settings
-from shopkit.core.money import format_amount
+from shopkit.catalog.models import Attribute
 
-from .cells import join_parts, join_paths, shield, split_parts, split_paths, unshield
-from .reading import Row, Table
-from .records import Definition, Path, ProductRecord, VariantRecord
+from .cells import split_parts, split_paths
+from .reading import Row, Table, runs
+from .records import Definition, ProductRecord, VariantRecord
 from .report import reasons
 
 REQUIRED = ("slug", "sku", "price")
@@ -41,19 +29,10 @@ VARIANT = (
     "package_code", "vat_percent", "variant_is_active", "variant_metadata", "stock",
 )  # fmt: skip
 OF_PRODUCT, OF_VARIANT = "attribute", "variant"
-TRUTH = {True: "true", False: "false"}
-CHUNK = 200
-
-
-class Writable(Protocol):
-    """What can be written to."""
-
-    def write(self, text: str, /) -> Any:
-        """Take some text."""
 
 
 @dataclass(frozen=True)
-class _Column:
+class Column:
     """An attribute's column: what its header is, and whose values stand in it."""
 
     header: str
@@ -62,10 +41,8 @@ class _Column:
 
     @property
     def code(self) -> str:
+        """Which attribute it is."""
         return self.definition.code
-
-
-# Reading.
 
 
 def read_own(table: Table) -> Iterator[ProductRecord]:
@@ -74,20 +51,27 @@ def read_own(table: Table) -> Iterator[ProductRecord]:
     definitions: dict[str, Definition] = {}
     for column in columns:
         definitions.setdefault(column.code, column.definition)
-    for slug, rows in groupby(table.rows(), key=lambda row: row.text("slug")):
-        record = _Reader(table, columns, slug, list(rows)).read()
+    for slug, rows, more in runs(table.rows(), "slug"):
+        record = _Reader(table, columns, slug, rows).read()
         record.definitions = definitions
+        record.refuse_length(more)
         yield record
 
 
 class _Reader:
     def __init__(
-        self, table: Table, columns: Sequence[_Column], slug: str, rows: Sequence[Row]
+        self, table: Table, columns: Sequence[Column], slug: str, rows: Sequence[Row]
     ) -> None:
         self.table = table
         self.columns = columns
         self.rows = rows
-        self.record = ProductRecord(rows[0].line, slug, rows=len(rows), is_complete=True)
+        self.record = ProductRecord(
+            rows[0].line,
+            slug,
+            rows=len(rows),
+            is_complete=True,
+            source=[row.source for row in rows],
+        )
 
     def read(self) -> ProductRecord:
         if not self.record.slug:
@@ -154,7 +138,7 @@ class _Reader:
         }
 
 
-def _attribute_columns(table: Table) -> list[_Column]:
+def _attribute_columns(table: Table) -> list[Column]:
     columns = []
     for position, header in enumerate(table.header):
         parts = split_parts(header)
@@ -169,16 +153,16 @@ def _attribute_columns(table: Table) -> list[_Column]:
                 is_variant=of_variants,
                 position=position,
             )
-            columns.append(_Column(header, owner, definition))
+            columns.append(Column(header, owner, definition))
     return columns
 
 
 def _text(row: Row, column: str) -> str:
-    return unshield(row.cells.get(column, ""))
+    return row.cells.get(column, "")
 
 
 def _json(row: Row, column: str) -> dict[str, Any]:
-    text = unshield(row.text(column))
+    text = row.text(column)
     try:
         found = json.loads(text) if text else {}
     except ValueError:
@@ -186,127 +170,3 @@ def _json(row: Row, column: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValidationError(_("%s: it is not a JSON object.") % column)
     return found
-
-
-# Writing.
-
-
-def export_products(out: Writable) -> int:
-    """Write all products that are not off sale for ever; return how many. Never all at once.
-
-    ``stock`` is what can still be promised, and empty where the shop does not count.
-    """
-    columns = _columns_in_use()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([*PRODUCT, *VARIANT, *(column.header for column in columns)])
-    paths = _paths()
-    count, last = 0, 0
-    while chunk := _chunk(last):
-        last = chunk[-1].pk
-        count += len(chunk)
-        stock = _stock(chunk)
-        for product in chunk:
-            writer.writerows(_lines(product, columns, paths, stock))
-    return count
-
-
-def _chunk(after: int) -> list[Product]:
-    """Return the next products by key: a long export must not hold one long transaction."""
-    values = "attribute_values__value__attribute"
-    rows = Product.objects.kept().filter(pk__gt=after).order_by("pk")
-    return list(rows.prefetch_related("categories", values, f"variants__{values}")[:CHUNK])
-
-
-def _columns_in_use() -> list[_Column]:
-    """Return a column per attribute, and one more where it is used the other way round."""
-    attributes = list(Attribute.objects.all())
-    used = {
-        OF_PRODUCT: set(ProductAttributeValue.objects.values_list("attribute", flat=True)),
-        OF_VARIANT: set(VariantAttributeValue.objects.values_list("attribute", flat=True)),
-    }
-    kinds = {True: OF_VARIANT, False: OF_PRODUCT}
-    columns = [_column(one, kinds[one.is_variant]) for one in attributes]
-    columns += [
-        _column(one, kinds[not one.is_variant])
-        for one in attributes
-        if one.pk in used[kinds[not one.is_variant]]
-    ]
-    return columns
-
-
-def _column(attribute: Attribute, owner: str) -> _Column:
-    parts = (owner, attribute.code, attribute.type, attribute.unit, attribute.name)
-    return _Column(join_parts(parts), owner, Definition(attribute.code, attribute.name))
-
-
-def _paths() -> dict[int, Path]:
-    paths: dict[int, Path] = {}
-    nodes = Category.objects.in_tree_order().values_list("pk", "parent_id", "name")
-    for pk, parent, name in nodes:
-        paths[pk] = (*paths.get(parent, ()), name)
-    return paths
-
-
-def _stock(products: Iterable[Product]) -> dict[int, int | None]:
-    keys = [variant.pk for product in products for variant in product.variants.all()]
-    return dict(availability().available(keys))
-
-
-def _lines(
-    product: Product,
-    columns: Sequence[_Column],
-    paths: dict[int, Path],
-    stock: dict[int, int | None],
-) -> Iterator[list[Any]]:
-    own = _product_cells(product, paths)
-    values = _values(product)
-    for variant in sorted(product.variants.all(), key=lambda one: (one.position, one.pk)):
-        of_owner = {OF_PRODUCT: values, OF_VARIANT: _values(variant)}
-        cells = [*own, *_variant_cells(variant, stock.get(variant.pk))]
-        cells += [of_owner[column.owner].get(column.code, "") for column in columns]
-        yield [shield(cell) for cell in cells]
-        own = [product.slug, *[""] * (len(PRODUCT) - 1)]
-        values = {}
-
-
-def _product_cells(product: Product, paths: dict[int, Path]) -> list[str]:
-    keys = {one.pk for one in product.categories.all()} - {product.category_id}
-    ordered = [product.category_id] if product.category_id else []
-    ordered += [pk for pk in paths if pk in keys]
-    return [
-        product.slug,
-        product.name,
-        product.description,
-        TRUTH[product.is_active],
-        join_paths(paths[pk] for pk in ordered),
-        _dump(product.metadata),
-        _dump(product.translations),
-    ]
-
-
-def _variant_cells(variant: Variant, stock: int | None) -> list[str]:
-    currency = core_settings().CURRENCY
-    sale = variant.sale_price
-    return [
-        variant.sku,
-        variant.name,
-        format_amount(variant.price, currency),
-        "" if sale is None else format_amount(sale, currency),
-        variant.barcode,
-        str(variant.position),
-        str(variant.weight),
-        variant.ikpu,
-        variant.package_code,
-        "" if variant.vat_percent is None else str(variant.vat_percent),
-        TRUTH[variant.is_active],
-        _dump(variant.metadata),
-        "" if stock is None else str(stock),
-    ]
-
-
-def _values(owner: Product | Variant) -> dict[str, str]:
-    return {one.value.attribute.code: one.value.value for one in owner.attribute_values.all()}
-
-
-def _dump(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""

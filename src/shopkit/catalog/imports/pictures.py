@@ -15,8 +15,8 @@ from shopkit.catalog.services.images import ImageData, keep_image
 from shopkit.core.errors import ShopkitError
 from shopkit.core.http import Unreachable
 
-from .records import PictureRecord, ProductRecord
-from .report import Run
+from .records import ImageRecord, ProductRecord
+from .report import Message
 
 # A host that was silent so often is not asked again: each time costs a timeout.
 PATIENCE = 3
@@ -30,39 +30,43 @@ class Pictures:
     fetches -- or only say what was left out
     """
 
-    def __init__(self, run: Run, *, fetches: bool) -> None:
-        self.run = run
+    def __init__(self, *, fetches: bool) -> None:
         self.fetches = fetches
         self._silent: Counter[str] = Counter()
 
-    def take(self, record: ProductRecord) -> None:
-        """Give the stored product of ``record`` the pictures that it lacks."""
-        if not record.pictures:
-            return
+    def take(self, record: ProductRecord) -> list[Message]:
+        """Give the stored product of ``record`` the pictures that it lacks; return what to tell."""
+        if not record.images:
+            return []
         if not self.fetches:
-            for one in record.pictures:
-                self.run.note(one.line, _("Its image was not imported."))
-            return
+            text = _("Its image was not imported.")
+            return [Message(one.line, text, is_error=False) for one in record.images]
         own = Image.objects.filter(product__slug=record.slug).exclude(source="")
         known = set(own.values_list("source", flat=True))
-        missing = [one for one in record.pictures if one.url not in known]
+        missing = [one for one in record.images if one.url not in known]
         product = Product.objects.kept().filter(slug=record.slug).first() if missing else None
         if product is None:  # there is nothing to do, or it has been deleted meanwhile
-            return
+            return []
         variants = dict(product.variants.values_list("sku", "pk"))
-        for one in missing:
-            self._add(product, one, variants.get(one.sku))
+        reasons = ((one, self._add(product, one, variants.get(one.sku))) for one in missing)
+        return [
+            Message(one.line, _("Its image was not imported: %s") % reason, is_error=False)
+            for one, reason in reasons
+            if reason
+        ]
 
-    def _add(self, product: Product, picture: PictureRecord, variant: int | None) -> None:
+    def _add(self, product: Product, picture: ImageRecord, variant: int | None) -> str:
+        """Return why it was not added, or ""."""
         data = ImageData(alt=picture.alt, variant_id=variant, source=picture.url)
         try:
             keep_image(product, picture=self._fetched(picture.url), data=data)
         except ValidationError as error:
-            self._note(picture, " ".join(error.messages))
+            return " ".join(error.messages)
         except ShopkitError as error:
-            self._note(picture, str(error))
+            return str(error)
         except Product.DoesNotExist:
-            self._note(picture, _("Its product has been deleted meanwhile."))
+            return _("Its product has been deleted meanwhile.")
+        return ""
 
     def _fetched(self, url: str) -> Any:
         host = urlsplit(url).netloc
@@ -75,6 +79,3 @@ class Pictures:
             raise
         self._silent[host] = 0
         return picture
-
-    def _note(self, picture: PictureRecord, reason: str) -> None:
-        self.run.note(picture.line, _("Its image was not imported: %s") % reason)

@@ -1,37 +1,56 @@
-"""Products from files: streamed, one transaction per product, good ones kept."""
+"""Products from files: streamed, some hundred per transaction, good ones kept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shopkit.catalog.availability import availability
-from shopkit.catalog.models import Product, Variant
-from shopkit.core.errors import Refusal
+from shopkit.catalog.conf import catalog_settings
+from shopkit.core.backends import load_callable
 
 from .house_products import REQUIRED as OWN_REQUIRED
 from .house_products import read_own
+from .keeping import keep_good
 from .pictures import Pictures
 from .reading import Table
 from .records import ProductRecord
-from .report import Listener, Report, Run, UnreadableFile, reasons
-from .saving import Known, LineError, save_product
+from .report import Listener, Message, Report, Run, UnreadableFile
+from .saving import ProductSaver
+from .seen import Seen
 from .shopify import REQUIRED as SHOPIFY_REQUIRED
 from .shopify import read_shopify
 from .vocabulary import Vocabulary
+from .work import Kind, Work
 
-FORMATS = ("auto", "shopify", "shopkit")
+Records = Iterable[ProductRecord]
+# Pictures take seconds each; who goes on with an import must not find many products without.
+FEW = 20
 READERS: dict[str, tuple[tuple[str, ...], Callable[[Table], Iterator[ProductRecord]]]] = {
     "shopify": (SHOPIFY_REQUIRED, lambda table: read_shopify(table.rows())),
     "shopkit": (OWN_REQUIRED, read_own),
 }
-# Looked up together; also how many products are in memory at once.
-CHUNK = 200
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that can be read as often as needed.
+
+    total -- rows in it
+    format -- which of the formats it is
+    """
+
+    read: Callable[[], Records]
+    total: int
+    format: str
+
+
+def formats() -> tuple[str, ...]:
+    """Return the names of the formats: "auto", ours, and the site's own."""
+    return ("auto", *READERS, *catalog_settings().IMPORT_FORMATS)
 
 
 def import_products(
@@ -43,126 +62,100 @@ def import_products(
     dry_run: bool = False,
     listener: Listener | None = None,
 ) -> Report:
-    """Import the products of a CSV file; a second run of the same file changes nothing.
+    """Import the products of a file; a second run of the same file changes nothing.
 
     Products are known by their slug (Shopify's handle), variants by their SKU. A product with a
     wrong row is told to ``listener`` and left as it was. Variants that the file does not name
-    stay. Each product is one transaction.
+    stay. Up to 200 products are one transaction.
 
-    format -- "shopify", "shopkit", or "auto" to go by the header
+    format -- "shopify", "shopkit", one of ``IMPORT_FORMATS``, or "auto" to go by the header
     stock -- set the stock of variants that exist, too; new ones always get theirs
     images -- fetch the pictures that the file names, each once; slow, because they come by network
     dry_run -- do everything, then undo it, a few hundred products at a time
 
     Returns the numbers of products. Raises UnreadableFile before anything has changed.
     """
-    table = Table(path)
-    required, read = READERS[_format(table, format)]
-    table.require(required)
-    run = Run(listener or Listener(), total=table.total)
-    pictures = Pictures(run, fetches=images and not dry_run)
-    importer = _Importer(run, pictures, sets_stock=stock, dry_run=dry_run, source=Path(path).name)
-    records = read(table)
-    while chunk := list(islice(records, CHUNK)):
-        importer.take(chunk)
+    source = open_products(path, format)
+    run = Run(listener or Listener(), total=source.total)
+    kind = ProductKind(source.read, sets_stock=stock, fetches_images=images, name=Path(path).name)
+    Work(kind, run, dry_run=dry_run).go()
     return run.report
 
 
-class _Importer:
+def open_products(path: str | Path, format: str) -> Source:
+    """Look at the file. Raises UnreadableFile when it cannot be read, or not in that format."""
+    own: Mapping[str, str] = catalog_settings().IMPORT_FORMATS
+    if format in own:
+        reader = load_callable(own[format])
+        total = sum(record.rows for record in reader(Path(path)))
+        return Source(lambda: reader(Path(path)), total, format)
+    table = Table(path)
+    name = _format(table, format)
+    required, read = READERS[name]
+    table.require(required)
+    return Source(lambda: read(table), table.total, name)
+
+
+class ProductKind(Kind):
+    """Products, whatever the format they come in.
+
+    name -- of the file, for the stock ledger
+    fetches_images -- those that the file names, once their product is stored
+    """
+
     def __init__(
-        self, run: Run, pictures: Pictures, *, sets_stock: bool, dry_run: bool, source: str
+        self, read: Callable[[], Records], *, sets_stock: bool, fetches_images: bool, name: str
     ) -> None:
-        self.run = run
-        self.pictures = pictures
+        self.read = read
+        self.pictures = Pictures(fetches=fetches_images)
+        if fetches_images:
+            self.chunk = FEW
         self.sets_stock = sets_stock
-        self.dry_run = dry_run
-        self.source = source
+        self.name = name
         self.vocabulary = Vocabulary()
         self.counts = availability().counts
         self.told_of_stock = False
-        self.done = 0
-        # Hashes, not texts: a file of a million products must fit.
-        self._slugs: set[int] = set()
-        self._skus: set[int] = set()
+        self._slugs = Seen()
+        self._skus = Seen()
 
-    def take(self, records: list[ProductRecord]) -> None:
-        """Import some products, or rehearse it."""
-        if not self.dry_run:
-            self._take(records)
-            return
-        # Undone together, not one by one: what they share, such as categories, is made once, and
-        # locks are held no longer than these few take.
-        with transaction.atomic():
-            self._take(records)
-            transaction.set_rollback(True)
-        self.vocabulary = Vocabulary()
+    def items(self) -> Iterator[ProductRecord]:
+        """Yield the products."""
+        return iter(self.read())
 
-    def _take(self, records: list[ProductRecord]) -> None:
-        for record in records:
-            self._check(record)
-        known = _look_up(records)
-        for record in records:
-            self._import(record, known)
-            self.done += record.rows
-            self.run.progress(self.done)
-
-    def _check(self, record: ProductRecord) -> None:
-        """Find what is wrong between the products of one file, in a rehearsal too."""
-        if not _new(self._slugs, record.slug):
-            record.errors.setdefault(
-                record.line,
-                _("Its product was in the file before; rows of one must follow each other."),
-            )
-        for variant in record.variants:
-            if not _new(self._skus, variant.sku):
+    def check(self, item: ProductRecord) -> None:
+        """Find products and SKUs that were in the file before, and stock that nobody counts."""
+        if not self._slugs.add(item.slug):
+            message = _("Its product was in the file before; rows of one must follow each other.")
+            item.errors.setdefault(item.line, message)
+        for variant in item.variants:
+            if not self._skus.add(variant.sku):
                 message = _("The SKU “%s” was in the file before.") % variant.sku
-                record.errors.setdefault(variant.line, message)
+                item.errors.setdefault(variant.line, message)
         if not self.counts:
-            self._drop_stock(record)
+            self._drop_stock(item)
+
+    def save(self, items: Sequence[ProductRecord]) -> Sequence[str]:
+        """Make or change the products."""
+        reference = _("import of %s") % self.name
+        saver = ProductSaver(self.vocabulary, reference, self.sets_stock)
+        return keep_good(items, saver.save, self.vocabulary)
+
+    def settle(self, items: Sequence[ProductRecord]) -> list[Message]:
+        """Fetch the pictures of stored products."""
+        return [one for item in items for one in self.pictures.take(item)]
+
+    def forget(self) -> None:
+        """Look names up anew."""
+        self.vocabulary = Vocabulary()
 
     def _drop_stock(self, record: ProductRecord) -> None:
         given = [variant for variant in record.variants if variant.stock]
         if given and not self.told_of_stock:
             self.told_of_stock = True
             message = _("This shop does not count its stock; numbers in the file are left out.")
-            self.run.note(given[0].line, message)
+            record.notes.append((given[0].line, message))
         for variant in record.variants:
             variant.stock = None
-
-    def _import(self, record: ProductRecord, known: Known) -> None:
-        outcome = "failed"
-        if not record.errors:
-            outcome = self._save(record, known)
-        for line, reason in sorted(record.errors.items()):
-            self.run.error(line, reason)
-        for line, text in record.notes if not record.errors else ():
-            self.run.note(line, text)
-        if not record.errors:
-            self.pictures.take(record)
-        report = self.run.report
-        setattr(report, outcome, getattr(report, outcome) + 1)
-
-    def _save(self, record: ProductRecord, known: Known) -> str:
-        try:
-            with transaction.atomic():
-                outcome = save_product(
-                    record,
-                    known,
-                    self.vocabulary,
-                    reference=_("import of %s") % self.source,
-                    sets_stock=self.sets_stock,
-                )
-        except LineError as error:
-            record.errors[error.line] = error.reason
-        except ValidationError as error:
-            record.errors[record.line] = reasons(error)
-        except Refusal as error:
-            record.errors[record.line] = str(error)
-        else:
-            self.vocabulary.keep()
-            return outcome
-        self.vocabulary.forget()
-        return "failed"
 
 
 def _format(table: Table, wanted: str) -> str:
@@ -175,22 +168,3 @@ def _format(table: Table, wanted: str) -> str:
             return name
     headers = "; ".join(f"{name}: {', '.join(need)}" for name, (need, _read) in READERS.items())
     raise UnreadableFile(_("The header is of no known format. Needed are: %s.") % headers)
-
-
-def _look_up(records: Iterable[ProductRecord]) -> Known:
-    """Return what the database has of these products: a constant number of statements."""
-    chosen = list(records)
-    values = "attribute_values__value__attribute"
-    products = Product.objects.filter(slug__in=[one.slug for one in chosen]).prefetch_related(
-        "categories", values, f"variants__{values}"
-    )
-    skus = [variant.sku for one in chosen for variant in one.variants]
-    owners = Variant.objects.filter(sku__in=skus).values_list("sku", "product__slug")
-    return Known({one.slug: one for one in products}, dict(owners))
-
-
-def _new(seen: set[int], text: str) -> bool:
-    """Remember ``text``; say whether it had not been there."""
-    before = len(seen)
-    seen.add(hash(text))
-    return len(seen) > before

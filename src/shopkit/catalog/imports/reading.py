@@ -1,52 +1,51 @@
-"""Reading a file: text lines and CSV rows with their line numbers, one at a time."""
+"""Reading a CSV file: rows with their line numbers, one at a time, and in runs of one subject."""
 
 import csv
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby, islice
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from .cells import unshield
+from .decoding import encoding_of, read_lines, separator_of
 from .report import UnreadableFile
 
 WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
 AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?")
+# Where commas do not part the cells they part the digits, as spreadsheets in half of Europe do.
+WITH_COMMA = re.compile(r"(-?[0-9]{1,15}),([0-9]{1,2})")
+# One product has so many variants and images, or the file is not what it seems.
+LONGEST_RUN = 1000
 TRUE = frozenset({"true", "yes", "1", "да", "ha"})
 FALSE = frozenset({"false", "no", "0", "нет", "yo'q"})
-
-
-def read_lines(path: str | Path) -> Iterator[str]:
-    """Yield the lines of a UTF-8 text file, line ends included, a byte order mark left out.
-
-    Raises UnreadableFile when it is not there, not UTF-8 or not text at all.
-    """
-    try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            for line in file:
-                if "\x00" in line:
-                    raise UnreadableFile(_("This is not a text file."))
-                yield line
-    except UnicodeDecodeError as error:
-        message = _("The file is not UTF-8. Save it as “CSV UTF-8” and try again.")
-        raise UnreadableFile(message) from error
-    except OSError as error:
-        raise UnreadableFile(f"{path}: {error.strerror}") from error
 
 
 @dataclass(frozen=True)
 class Row:
     """One record of a CSV file; ``line`` is where it begins.
 
+    cells -- by column, what was shielded from spreadsheets bare again
     is_wide -- it has more cells than the header: probably a comma outside quotes
+    separator -- what stands between the cells
+    header -- as the file has it
     """
 
     line: int
     cells: dict[str, str]
     is_wide: bool
+    separator: str = ","
+    header: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> dict[str, str]:
+        """The cells by the names that the file has for its columns."""
+        return {name: self.cells.get(name.lower(), "") for name in self.header if name}
 
     def text(self, column: str) -> str:
         """Return the cell without blanks around it; "" when the file lacks the column."""
@@ -65,6 +64,8 @@ class Row:
         text = self.text(column)
         if not text:
             return None
+        if self.separator != ",":
+            text = WITH_COMMA.sub(r"\1.\2", text)
         if not AMOUNT.fullmatch(text):
             message = _("%(column)s: “%(text)s” is not an amount such as 1500.00.")
             raise ValidationError(message % {"column": column, "text": text[:50]})
@@ -86,12 +87,19 @@ class Row:
 class Table:
     """A CSV file with a header; its columns are known by their names in lower case.
 
+    UTF-8 or Windows-1251, parted by commas, semicolons or tabs: whichever it is.
+
+    encoding -- of the file
+    separator -- what stands between its cells
+
     It is read twice: ``total`` reads it to the end to see that all of it can be read, so that a
     broken file is refused before anything has changed; ``rows`` yields it, never all at once.
     """
 
     def __init__(self, path: str | Path) -> None:
         self.path = path
+        self.encoding = encoding_of(path)
+        self.separator = separator_of(next(read_lines(path, encoding=self.encoding), ""))
         self.header = self._header()
         self.columns = self._columns()
 
@@ -101,7 +109,7 @@ class Table:
         if missing:
             raise UnreadableFile(
                 _("The header lacks: %(names)s. %(hint)s")
-                % {"names": ", ".join(missing), "hint": self._hint()}
+                % {"names": ", ".join(missing), "hint": _("Is it another kind of file?")}
             )
 
     @cached_property
@@ -113,11 +121,13 @@ class Table:
         """Yield the rows that are not blank."""
         for line, cells in self._records():
             if line > 1 and any(cells):
-                named = dict(zip(self.columns, cells, strict=False))
-                yield Row(line, named, is_wide=any(cells[len(self.columns) :]))
+                named = dict(zip(self.columns, map(unshield, cells), strict=False))
+                is_wide = any(cells[len(self.columns) :])
+                yield Row(line, named, is_wide, self.separator, self.header)
 
     def _records(self) -> Iterator[tuple[int, list[str]]]:
-        reader = csv.reader(read_lines(self.path), strict=True)
+        lines = read_lines(self.path, encoding=self.encoding)
+        reader = csv.reader(lines, strict=True, delimiter=self.separator)
         line = 1
         try:
             for cells in reader:
@@ -131,7 +141,7 @@ class Table:
         _line, header = next(self._records(), (1, []))
         if not any(name.strip() for name in header):
             raise UnreadableFile(_("The file is empty."))
-        return tuple(name.strip() for name in header)
+        return tuple(unshield(name).strip() for name in header)
 
     def _columns(self) -> tuple[str, ...]:
         columns = tuple(name.lower() for name in self.header)
@@ -141,7 +151,13 @@ class Table:
             raise UnreadableFile(message % ", ".join(sorted(twice)))
         return columns
 
-    def _hint(self) -> str:
-        if len(self.columns) == 1 and ";" in self.columns[0]:
-            return _("Cells must be separated by commas, not by semicolons.")
-        return _("Is it another kind of file?")
+
+def runs(rows: Iterable[Row], column: str) -> Iterator[tuple[str, list[Row], int]]:
+    """Yield (text, rows, how many more) for each run of rows with one text in ``column``.
+
+    Of a run no more than a thousand rows are kept.
+    """
+    for text, run in groupby(rows, key=lambda row: row.text(column)):
+        rest = iter(run)
+        kept = list(islice(rest, LONGEST_RUN))
+        yield text, kept, sum(1 for _row in rest)

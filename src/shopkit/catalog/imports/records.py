@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from shopkit.catalog.models import Attribute
 
@@ -21,6 +23,22 @@ class Definition:
     unit: str = ""
     is_variant: bool = False
     position: int = 0
+
+
+@dataclass(frozen=True)
+class ImageRecord:
+    """One picture that a file names.
+
+    url -- where the file says it is
+    position -- among the product's pictures, from 1; 0 when the file does not say
+    sku -- of the variant it shows; "" when it shows the product
+    """
+
+    line: int
+    url: str
+    position: int = 0
+    alt: str = ""
+    sku: str = ""
 
 
 @dataclass
@@ -43,22 +61,6 @@ class VariantRecord:
         return str(self.fields["sku"])
 
 
-@dataclass(frozen=True)
-class PictureRecord:
-    """A picture that a file names.
-
-    url -- where it is to be had
-    sku -- of the variant that it shows; "" for all of them
-    position -- its place in the file's own count
-    """
-
-    line: int
-    url: str
-    alt: str = ""
-    sku: str = ""
-    position: int = 0
-
-
 @dataclass
 class ProductRecord:
     """One product of a file, known by its slug.
@@ -69,7 +71,10 @@ class ProductRecord:
     categories -- paths of names, the primary one first; None when the file does not say
     is_complete -- the file says all categories, and all public metadata among ``fields``; else
         it adds to what there is
+    images -- in the order of the file
     errors -- {line: reason}; a product with any is left as it was
+    rows -- how many rows of the file it is made of
+    source -- those rows, to be shown again when it fails; empty where a file has none
     """
 
     line: int
@@ -82,6 +87,19 @@ class ProductRecord:
     variants: list[VariantRecord] = field(default_factory=list)
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
+    images: list[ImageRecord] = field(default_factory=list)
     notes: list[tuple[int, str]] = field(default_factory=list)
-    pictures: list[PictureRecord] = field(default_factory=list)
-    rows: int = 0
+    rows: int = 1
+    source: Sequence[Mapping[str, str]] = ()
+
+    @property
+    def subject(self) -> str:
+        """What the shop knows it by."""
+        return self.slug
+
+    def refuse_length(self, more: int) -> None:
+        """Take note of rows that were not read because they are too many for one product."""
+        self.rows += more
+        if more:
+            message = _("One product has too many rows; have they lost their names?")
+            self.errors.setdefault(self.line, message)

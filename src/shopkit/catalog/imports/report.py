@@ -1,5 +1,6 @@
 """What an import tells: messages while it runs, numbers at the end."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -15,11 +16,13 @@ class Message:
 
     line -- counted from 1, the header included
     is_error -- the line was not imported; otherwise a note about one that was
+    source -- with the first error of a subject, all its rows of the file, by column
     """
 
     line: int
     text: str
     is_error: bool = True
+    source: Sequence[Mapping[str, str]] = ()
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.text}"
@@ -53,6 +56,12 @@ class Listener:
         """Hear about one line."""
         self.messages.append(message)
 
+    def outcome(self, line: int, subject: str, outcome: str) -> None:
+        """Hear what became of a product, a category or a variant: "created", "failed"...
+
+        subject -- its slug or SKU
+        """
+
     def progress(self, done: int, total: int) -> None:
         """Hear that ``done`` of ``total`` rows have been dealt with."""
 
@@ -65,15 +74,19 @@ class Run:
     total: int
     report: Report = field(default_factory=Report)
 
-    def error(self, line: int, text: str) -> None:
+    def error(self, line: int, text: str, source: Sequence[Mapping[str, str]] = ()) -> None:
         """Tell why a line was not imported."""
-        self.report.errors += 1
-        self.listener.message(Message(line, text))
+        self.tell(Message(line, text, source=source))
 
     def note(self, line: int, text: str) -> None:
         """Tell something about a line that was imported."""
-        self.report.notes += 1
-        self.listener.message(Message(line, text, is_error=False))
+        self.tell(Message(line, text, is_error=False))
+
+    def tell(self, message: Message) -> None:
+        """Count a message and pass it on."""
+        self.report.errors += message.is_error
+        self.report.notes += not message.is_error
+        self.listener.message(message)
 
     def progress(self, done: int) -> None:
         """Tell how far it is."""

@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,7 +16,7 @@ from shopkit.catalog.models import Attribute
 from shopkit.core.text import fold
 
 from .cells import plain_text, split_path
-from .reading import Row
+from .reading import Row, runs
 from .records import Definition, ProductRecord, VariantRecord
 from .report import reasons
 from .shopify_pictures import read_pictures
@@ -36,8 +35,10 @@ VENDOR = Definition("vendor", "Vendor", Attribute.Type.TEXT)
 
 def read_shopify(rows: Iterable[Row]) -> Iterator[ProductRecord]:
     """Yield one record per run of rows with the same handle."""
-    for handle, own in groupby(rows, key=lambda row: row.text("handle")):
-        yield _Reader(handle, list(own)).read()
+    for handle, own, more in runs(rows, "handle"):
+        record = _Reader(handle, own).read()
+        record.refuse_length(more)
+        yield record
 
 
 def slug_of(handle: str) -> str:
@@ -61,7 +62,9 @@ class _Reader:
         self.rows = rows
         self.first = rows[0]
         slug = slug_of(handle)
-        self.record = ProductRecord(self.first.line, slug, rows=len(rows))
+        self.record = ProductRecord(
+            self.first.line, slug, rows=len(rows), source=[row.source for row in rows]
+        )
         if not slug:
             self.record.errors[self.first.line] = _("It has no handle to know the product by.")
 
@@ -70,7 +73,7 @@ class _Reader:
         self._try(self.first, self._read_product)
         for row in self.rows:
             self._try(row, self._read_row)
-        self.record.pictures = read_pictures(self.rows, self.record.variants)
+        self.record.images = read_pictures(self.rows, self.record.variants)
         return self.record
 
     def _try(self, row: Row, step: Any) -> None:

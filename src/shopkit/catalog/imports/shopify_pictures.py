@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .reading import Row
-from .records import PictureRecord, VariantRecord
+from .records import ImageRecord, VariantRecord
 
 LONGEST_ALT = 200
 
 
-def read_pictures(rows: Sequence[Row], variants: Sequence[VariantRecord]) -> list[PictureRecord]:
+def read_pictures(rows: Sequence[Row], variants: Sequence[VariantRecord]) -> list[ImageRecord]:
     """Return the pictures of one product, each address once, in the order of the shop.
 
     One that is of a single variant is that variant's; one that several share is the product's,
@@ -21,13 +21,13 @@ def read_pictures(rows: Sequence[Row], variants: Sequence[VariantRecord]) -> lis
     for row in rows:
         if (url := row.text("variant image")) and row.line in skus:
             owners.setdefault(url, []).append(skus[row.line])
-    found: dict[str, PictureRecord] = {}
+    found: dict[str, ImageRecord] = {}
     for row in rows:
         for column in ("image src", "variant image"):
             url = row.text(column)
             if url and url not in found:
                 own = owners.get(url, [])
-                found[url] = PictureRecord(
+                found[url] = ImageRecord(
                     row.line,
                     url,
                     alt=row.text("image alt text")[:LONGEST_ALT] if column == "image src" else "",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shopkit_catalog', '0007_facets'),
+        ('shopkit_catalog', '0010_import_runs'),
     ]
 
     operations = [

@@ -8,6 +8,7 @@ from .attributes import (
 )
 from .categories import Category
 from .facets import FacetChange
+from .imports import ImportMessage, ImportRun
 from .products import Image, Listing, ListingCount, Product, Variant
 from .relations import RelatedProduct
 from .types import ProductType, ProductTypeAttribute
@@ -18,6 +19,8 @@ __all__ = [
     "Category",
     "FacetChange",
     "Image",
+    "ImportMessage",
+    "ImportRun",
     "Listing",
     "ListingCount",
     "Product",

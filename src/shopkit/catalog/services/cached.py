@@ -13,7 +13,7 @@ from django.db import connections, router, transaction
 from django.db.models import Count, QuerySet, Sum
 
 from shopkit.catalog.availability import availability
-from shopkit.catalog.freshness import TREE, catalog_changed
+from shopkit.catalog.freshness import PRODUCTS, TREE, catalog_changed
 from shopkit.catalog.models import (
     Attribute,
     Category,
@@ -27,6 +27,7 @@ from shopkit.catalog.models import (
 )
 from shopkit.catalog.search.keys import key_of
 from shopkit.catalog.translation import all_texts
+from shopkit.core.updates import update_rows
 
 BATCH = 500
 COLUMNS = (
@@ -125,7 +126,9 @@ def _refresh(products: Sequence[Product]) -> None:
             for name, value in columns.items():
                 setattr(product, name, value)
             wrong.append(product)
-    Product.objects.bulk_update(wrong, [name.removesuffix("_id") for name in COLUMNS])
+    if wrong:
+        update_rows(wrong, [name.removesuffix("_id") for name in COLUMNS])
+        catalog_changed({PRODUCTS}, using=router.db_for_write(Product))
     _write_listings(products)
 
 

@@ -89,7 +89,7 @@ def create_product(data: ProductData, *, actor: Any = None) -> Product:
     "variants.<index>.<field>". A value that the product's type does not have is not_of_type, one
     that it needs and an active product lacks is required.
     """
-    _refuse_no_variant(data.variants)
+    refuse_no_variant(data.variants)
     prefixes = [f"variants.{index}." for index in range(len(data.variants))]
     with atomic_and_unique(), tree_lock(shared=True):
         product = Product(**{name: getattr(data, name) for name in PLAIN})
@@ -179,17 +179,23 @@ def _assign(product: Product, changes: Mapping[str, Any]) -> None:
 
 
 def _validate(product: Product) -> None:
+    validate_fields(product)
+    if Product.objects.filter(slug=product.slug).exclude(pk=product.pk).exists():
+        raise ValidationError({"slug": taken("slug")})
+
+
+def validate_fields(product: Product) -> None:
+    """Raise ValidationError for what is wrong in the product itself; asks no database."""
     product.clean_fields(exclude=["category", "type"])
     if len(product.description) > LONGEST_DESCRIPTION:
         message = _("At most %d characters.") % LONGEST_DESCRIPTION
         raise ValidationError({"description": ValidationError(message, code="max_length")})
-    if Product.objects.filter(slug=product.slug).exclude(pk=product.pk).exists():
-        raise ValidationError({"slug": taken("slug")})
     product.check_translations()
     validate_metadata(product.metadata)
 
 
-def _refuse_no_variant(variants: Sequence[VariantData]) -> None:
+def refuse_no_variant(variants: Sequence[VariantData]) -> None:
+    """Raise ValidationError unless one of ``variants`` is active."""
     if not any(one.is_active for one in variants):
         message = _("A product needs at least one active variant.")
         raise ValidationError({"variants": ValidationError(message, code="required")})

@@ -134,10 +134,10 @@ def insert_variants(
 
     Raises ValidationError naming the wrong fields of all of them.
     """
-    variants = [_build(product, *both) for both in zip(data, values, strict=True)]
+    variants = [build_variant(product, *both) for both in zip(data, values, strict=True)]
     errors: Errors = {}
     for one, given, prefix in zip(variants, data, prefixes, strict=True):
-        found = {**errors_of(one), **_stock_errors(given.stock)}
+        found = {**errors_of(one), **stock_errors(given.stock)}
         errors |= {f"{prefix}{name}": wrong for name, wrong in found.items()}
     errors |= _conflicts(product, variants, prefixes)
     if errors:
@@ -202,7 +202,8 @@ def errors_of(variant: Variant) -> Errors:
     return found
 
 
-def _build(product: Product, data: VariantData, values: Sequence[AttributeValue]) -> Variant:
+def build_variant(product: Product, data: VariantData, values: Sequence[AttributeValue]) -> Variant:
+    """Return a new, unsaved variant."""
     variant = Variant(product=product, combination=combination_of(values))
     for name in PLAIN:
         setattr(variant, name, getattr(data, name))
@@ -211,7 +212,8 @@ def _build(product: Product, data: VariantData, values: Sequence[AttributeValue]
     return variant
 
 
-def _stock_errors(units: int) -> Errors:
+def stock_errors(units: int) -> Errors:
+    """Return what is wrong with a first stock."""
     if 0 <= units < 2**31:
         return {}
     message = _("Stock is a whole number, not below 0.")

@@ -1,22 +1,24 @@
 """Export products."""
 
-from contextlib import suppress
+from collections.abc import Iterable
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import CommandParser
 
-from shopkit.catalog.imports.house_products import export_products
+from shopkit.catalog.exports import PRODUCT_FORMATS
+from shopkit.catalog.management.console import ExportCommand
 
 
-class Command(BaseCommand):
-    """The CSV goes to standard output, in UTF-8; what it is about to standard error."""
+class Command(ExportCommand):
+    """All products that are not off sale for ever."""
 
-    help = "Write all products as shopkit's own CSV to standard output."
+    help = "Write all products as CSV to standard output: shopkit's own, or Shopify's."
+    subject = "lines"
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Write the file and say how many products are in it."""
-        # A terminal's own encoding and line ends have no say in what the file holds.
-        with suppress(AttributeError):
-            self.stdout.reconfigure(encoding="utf-8", newline="")
-        count = export_products(self.stdout)
-        self.stderr.write(f"{count} products")
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the format."""
+        parser.add_argument("--format", choices=tuple(PRODUCT_FORMATS), default="shopkit")
+
+    def rows(self, options: dict[str, Any]) -> Iterable[Iterable[str]]:
+        """Return the lines."""
+        return PRODUCT_FORMATS[options["format"]](None)

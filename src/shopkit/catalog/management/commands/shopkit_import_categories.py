@@ -4,15 +4,17 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from shopkit.catalog.imports.categories import FORMATS, import_categories
-from shopkit.catalog.imports.report import Listener, Report
+from shopkit.catalog.imports.categories import FORMATS
+from shopkit.catalog.imports.runs import Order
 from shopkit.catalog.management.console import ImportCommand
+from shopkit.catalog.models import ImportRun
 
 
 class Command(ImportCommand):
     """One transaction; safe to run again."""
 
     help = "Import a category tree: Google's product taxonomy or shopkit's own CSV."
+    kind = ImportRun.Kind.CATEGORIES
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the format and the language of its names."""
@@ -24,12 +26,7 @@ class Command(ImportCommand):
             help="Of a google file: its names become translations of the categories there are.",
         )
 
-    def run_import(self, listener: Listener, options: dict[str, Any]) -> Report:
-        """Import the tree."""
-        return import_categories(
-            options["file"],
-            format=options["format"],
-            language=options["language"],
-            dry_run=options["dry_run"],
-            listener=listener,
-        )
+    def order(self, options: dict[str, Any]) -> Order:
+        """Return what is to be imported."""
+        chosen = {"language": options["language"]} if options["language"] else {}
+        return Order(kind=self.kind, format=options["format"], options=chosen)

@@ -4,20 +4,22 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from shopkit.catalog.imports.products import FORMATS, import_products
-from shopkit.catalog.imports.report import Listener, Report
+from shopkit.catalog.imports.products import formats
+from shopkit.catalog.imports.runs import Order
 from shopkit.catalog.management.console import ImportCommand
+from shopkit.catalog.models import ImportRun
 
 
 class Command(ImportCommand):
-    """One transaction per product; safe to run again."""
+    """Up to 200 products per transaction; safe to run again."""
 
     help = "Import products from a CSV file of Shopify or of shopkit_export_products."
+    kind = ImportRun.Kind.PRODUCTS
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the format and whether stock is to be set."""
         super().add_arguments(parser)
-        parser.add_argument("--format", choices=FORMATS, default="auto")
+        parser.add_argument("--format", choices=formats(), default="auto")
         parser.add_argument(
             "--stock",
             action="store_true",
@@ -30,13 +32,7 @@ class Command(ImportCommand):
             help="Fetch no pictures; a later run without this fetches them.",
         )
 
-    def run_import(self, listener: Listener, options: dict[str, Any]) -> Report:
-        """Import the products."""
-        return import_products(
-            options["file"],
-            format=options["format"],
-            stock=options["stock"],
-            images=options["images"],
-            dry_run=options["dry_run"],
-            listener=listener,
-        )
+    def order(self, options: dict[str, Any]) -> Order:
+        """Return what is to be imported."""
+        chosen = {name: True for name in ("stock", "images") if options[name]}
+        return Order(kind=self.kind, format=options["format"], options=chosen)

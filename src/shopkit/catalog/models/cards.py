@@ -131,7 +131,11 @@ class FoundRows(CardRows):
         plain = rows.model._default_manager.using(rows.db).filter(pk__in=numbers).order_by()
         plain._iterable_class = CardRows
         found = {one.pk: one for one in plain}
-        return (Found(*found[key], number) for key, number in numbers.items() if key in found)
+        return (
+            self.shape._make((*found[key], number))
+            for key, number in numbers.items()
+            if key in found
+        )
 
     def more(self, _using: str) -> tuple[str, ...]:
         """Return the first thing that the rows are ordered by."""

@@ -52,7 +52,7 @@ class PostgresSearch(SearchBackend):
 
     def narrow(self, rows: Rows, question: Question) -> Rows:
         """Return the products that have every word, or else words like these."""
-        return rows.filter(_Answers(question, self.inside))
+        return rows.filter(_Answers(question, inside=self.inside))
 
     def relevance(self, question: Question) -> Any:
         """Return how well the names answer; what is like it only answers least."""
@@ -71,13 +71,11 @@ class _Answers(Func):
         "(SELECT %s::tsquery))"
     )
 
-    def __init__(self, question: Question, inside: bool) -> None:  # noqa: FBT001 - a Func has no names
+    def __init__(self, question: Question, *, inside: bool) -> None:
         super().__init__(F(COLUMN))
         self.question, self.inside = question, inside
 
-    def as_sql(
-        self, compiler: Any, connection: Any, **_context: Any
-    ) -> tuple[str, tuple[str, ...]]:
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> Any:
         """Return the condition and what is asked."""
         column, _ = compiler.compile(self.get_source_expressions()[0])
         answered = self.answered.format(

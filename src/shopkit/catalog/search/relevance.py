@@ -9,7 +9,7 @@ together than the database to answer them. Our words have no characters that mea
 pattern.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F, Func, IntegerField, Q
@@ -43,32 +43,34 @@ class Relevance(Func):
         super().__init__(F(COLUMN))
         self.question = question
 
-    def as_sql(
-        self, compiler: Any, connection: Any, **_context: Any
-    ) -> tuple[str, tuple[str, ...]]:
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> Any:
         """Return a sum of CASEs and its patterns."""
         column, _ = compiler.compile(self.get_source_expressions()[0])
-        cases, patterns = [], []
-        for steps in _steps(self.question):
+        phrases = self.question.phrases
+        begins = [f"%{BAR} {one}%" for one in phrases]
+        exact = [f"%{BAR} {one} {BAR}%" for one in phrases]
+        # Most rows do not begin so, and need not be looked at again.
+        of_phrase = f"CASE WHEN {_either(column, exact)} THEN {EXACT} ELSE {BEGINS} END"
+        cases = [f"CASE WHEN {_either(column, begins)} THEN {of_phrase} ELSE 0 END"]
+        patterns = [*begins, *exact]
+        for word in self.question.words:
             whens = []
-            for number, own in steps:
-                either = " OR ".join([f"{column} LIKE %s"] * len(own))
-                whens.append(f"WHEN {either} THEN {number}")
+            for number, own in _steps(word):
+                whens.append(f"WHEN {_either(column, own)} THEN {number}")
                 patterns += own
             cases.append(f"CASE {' '.join(whens)} ELSE 0 END")
         return f"({' + '.join(cases)})", tuple(patterns)
 
 
-def _steps(question: Question) -> Iterable[Sequence[tuple[int, list[str]]]]:
-    """Yield, for the whole question and for each word, numbers with patterns, the highest first."""
-    yield (
-        (EXACT, [f"%{BAR} {one} {BAR}%" for one in question.phrases]),
-        (BEGINS, [f"%{BAR} {one}%" for one in question.phrases]),
+def _steps(word: Word) -> Sequence[tuple[int, list[str]]]:
+    """Return what a word can count with the patterns for it, the highest first."""
+    forms = dict.fromkeys((word.written, word.heard))
+    return (
+        (WHOLE, [f"%{BAR}% {one} %" for one in forms]),
+        (BEGINNING, [f"%{BAR}% {one}%" for one in forms]),
+        (INSIDE, [f"%{BAR}%{word.written}%"]),
     )
-    for word in question.words:
-        forms = dict.fromkeys((word.written, word.heard))
-        yield (
-            (WHOLE, [f"%{BAR}% {one} %" for one in forms]),
-            (BEGINNING, [f"%{BAR}% {one}%" for one in forms]),
-            (INSIDE, [f"%{BAR}%{word.written}%"]),
-        )
+
+
+def _either(column: str, patterns: Sequence[str]) -> str:
+    return " OR ".join([f"{column} LIKE %s"] * len(patterns))

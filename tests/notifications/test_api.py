@@ -182,6 +182,8 @@ def test_all_is_wanted_until_somebody_says_otherwise(as_user):
         ("order_returned", "telegram"),
         ("order_refunded", "email"),
         ("order_refunded", "telegram"),
+        ("back_in_stock", "email"),
+        ("back_in_stock", "telegram"),
     }
     assert all(one["is_enabled"] for one in found)
     assert found[0] == {

@@ -118,7 +118,7 @@ def test_the_guide_lists_every_kind():
     page = (GUIDES / "tell-customers-and-staff.md").read_text()
 
     staff = "staff_payment_review|staff_review_waiting|staff_stock_low"
-    listed = re.findall(rf"`((?:staff_)?order_\w+|review_\w+|{staff}|welcome)`", page)
+    listed = re.findall(rf"`((?:staff_)?order_\w+|review_\w+|{staff}|back_in_stock|welcome)`", page)
     assert set(listed) == set(_kinds())
     assert notifications_settings().GUEST_PER_DESTINATION == ("6/hour", "20/day")
 

@@ -47,6 +47,11 @@ class Source:
     total: int
     format: str
 
+    @property
+    def names_images(self) -> bool:
+        """Whether it may name pictures; our own format does not."""
+        return self.format != "shopkit"
+
 
 def formats() -> tuple[str, ...]:
     """Return the names of the formats: "auto", ours, and the site's own."""
@@ -77,7 +82,12 @@ def import_products(
     """
     source = open_products(path, format)
     run = Run(listener or Listener(), total=source.total)
-    kind = ProductKind(source.read, sets_stock=stock, fetches_images=images, name=Path(path).name)
+    kind = ProductKind(
+        source.read,
+        sets_stock=stock,
+        fetches_images=images and source.names_images,
+        name=Path(path).name,
+    )
     Work(kind, run, dry_run=dry_run).go()
     return run.report
 

@@ -169,7 +169,7 @@ def open_kind(path: str | Path, order: Order, *, name: str = "") -> tuple[Any, i
         products = ProductKind(
             source.read,
             sets_stock=bool(options.get("stock")),
-            fetches_images=bool(options.get("images")),
+            fetches_images=bool(options.get("images")) and source.names_images,
             name=named,
         )
         return products, source.total, source.format

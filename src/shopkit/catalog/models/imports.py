@@ -66,7 +66,7 @@ class ImportRun(models.Model):
     file_name = models.CharField(_("file"), max_length=200)
     upload = models.FileField(upload_to=upload_path, blank=True, editable=False)
     checksum = models.CharField(max_length=64, db_index=True, editable=False)
-    options = models.JSONField(default=dict, blank=True)
+    options = models.JSONField(_("options"), default=dict, blank=True)
     status = models.CharField(_("status"), max_length=20, choices=Status.choices)
     position = models.PositiveBigIntegerField(_("rows dealt with"), default=0)
     total = models.PositiveBigIntegerField(_("rows"), default=0)
@@ -76,7 +76,7 @@ class ImportRun(models.Model):
     failed = models.PositiveIntegerField(_("failed"), default=0)
     errors = models.PositiveIntegerField(_("errors"), default=0)
     notes = models.PositiveIntegerField(_("notes"), default=0)
-    preview = models.JSONField(default=dict, blank=True)
+    preview = models.JSONField(_("preview"), default=dict, blank=True)
     problem = models.TextField(_("problem"), blank=True)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,5 +1,7 @@
 """The stock endpoint."""
 
+from typing import Any, cast
+
 from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -73,5 +75,5 @@ class StockWishListView(ShopkitView):
 
     def get(self, request: Request) -> Response:
         """Return a page of one's own wishes."""
-        own = StockWish.objects.filter(user_id=request.user.pk)
+        own = StockWish.objects.filter(user=cast(Any, request.user))
         return self.write_page(own.select_related("variant__product").order_by("-pk"))

@@ -1,7 +1,10 @@
 """Fixtures of the whole suite."""
 
 import os
+import re
+import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,13 +23,29 @@ from .servers import (  # noqa: F401 - fixtures
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let CI, whose time is short, run tests only as often as they have something new to say."""
+    parser.addoption("--part", help="K/N: the K-th of N parts of the test modules")
+    parser.addoption(
+        "--requests", action="store_true", help="only test modules that send requests to the site"
+    )
+
+
 def pytest_configure() -> None:
     """Nothing of Django's tests runs before."""
     emptying.install()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, with the remedy, what needs a server that this run was not given."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what was not asked for; skip, with the remedy, what lacks a server."""
+    modules = {item.path for item in items}
+    if part := config.getoption("--part"):
+        number, parts = map(int, part.split("/"))
+        modules = {one for one in modules if _number_of(one) % parts == number % parts}
+    if config.getoption("--requests"):
+        modules = {one for one in modules if _sends_requests(one)}
+    config.hook.pytest_deselected(items=[one for one in items if one.path not in modules])
+    items[:] = [one for one in items if one.path in modules]
     missing = {}
     if os.environ.get("SHOPKIT_TEST_DATABASE", "sqlite") != "postgres":
         missing["postgres"] = "no PostgreSQL (set DATABASE_URL and SHOPKIT_TEST_DATABASE=postgres)"
@@ -36,6 +55,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for marker in missing.keys() & {mark.name for mark in item.iter_markers()}:
             item.add_marker(pytest.mark.skip(reason=f"skipped: {missing[marker]}"))
+
+
+def _number_of(module: Path) -> int:
+    """Return the same for a module in every checkout."""
+    return zlib.crc32(str(module.relative_to(Path(__file__).parent)).encode())
+
+
+def _sends_requests(module: Path) -> bool:
+    return re.search(r"client|as_user|as_staff|APIClient|signed_in", module.read_text()) is not None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -44,7 +44,8 @@ def database() -> dict[str, Any]:
         "PORT": str(url.port or ""),
         "TEST": {"NAME": f"test_shopkit{SUFFIX}"},
         "OPTIONS": {
-            "options": "-c lock_timeout=20000 -c statement_timeout=60000"
+            # What a test has committed need not outlive a power cut.
+            "options": "-c lock_timeout=20000 -c statement_timeout=60000 -c synchronous_commit=off"
             " -c idle_in_transaction_session_timeout=120000"
         },
     }

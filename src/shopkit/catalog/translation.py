@@ -6,13 +6,11 @@ along ``shopkit.core.reading.reading_language``.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import global_settings, settings
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shopkit.core.conf import LANGUAGE_CODE
 from shopkit.core.reading import MAIN, reading_language
@@ -22,7 +20,6 @@ MOST_LANGUAGES = 20
 LONGEST = {"name": 200, "description": 20_000, "value": 200, "alt": 200}
 
 __all__ = [
-    "Translated",
     "TranslationChanges",
     "all_texts",
     "in_language",
@@ -41,49 +38,6 @@ class TranslationChanges(dict[str, Any]):
     {language: {member: text}}; null or "" in the place of a text takes that text away, null in the
     place of a language all of its texts.
     """
-
-
-class Translated(models.Model):
-    """A row with texts in several languages.
-
-    translatable -- the columns that are translated, the one that names the row first
-    translations -- {language: {member: text}}, for the languages other than the main one
-    """
-
-    translatable: ClassVar[tuple[str, ...]]
-
-    translations = models.JSONField(gettext_lazy("translations"), default=dict, blank=True)
-
-    class Meta:
-        abstract = True
-
-    def text(self, member: str, languages: Collection[str] | None = None) -> str:
-        """Return a column's text as a reader sees it.
-
-        languages -- as ``reading_language`` returns them; None for the active language
-        """
-        shown = reading_language() if languages is None else languages
-        return in_language(shown, getattr(self, member), self.translations, member)
-
-    def take(self, changes: Mapping[str, Any]) -> None:
-        """Set columns; ``TranslationChanges`` are laid over the translations there are."""
-        for name, value in changes.items():
-            is_partial = isinstance(value, TranslationChanges)
-            setattr(self, name, merged(self.translations, value) if is_partial else value)
-
-    def check_translations(self) -> None:
-        """Raise ValidationError of the field ``translations`` where they are none."""
-        validate_translations(self.translations, members=self.translatable)
-
-    def missing_languages(self) -> list[str]:
-        """Return the languages of the site in which this row has no name."""
-        member = self.translatable[0]
-        return [code for code, _name in other_languages() if not self.has_text(code, member)]
-
-    def has_text(self, language: str, member: str) -> bool:
-        """Say whether there is a translation."""
-        texts = self.translations.get(language)
-        return bool(texts and texts.get(member))
 
 
 def other_languages() -> list[tuple[str, str]]:
@@ -131,8 +85,12 @@ def in_language(
 
 
 def all_texts(text: str, translations: Mapping[str, Any], member: str = "name") -> list[str]:
-    """Return ``text`` and its translations, for a search in any language."""
-    found = (one.get(member) for one in translations.values() if isinstance(one, Mapping))
+    """Return ``text`` and its translations, for a search in any language.
+
+    In the order of the languages' codes: PostgreSQL gives JSON back in an order of its own.
+    """
+    given = (translations[code] for code in sorted(translations))
+    found = (one.get(member) for one in given if isinstance(one, Mapping))
     return [text, *(str(one) for one in found if one)]
 
 

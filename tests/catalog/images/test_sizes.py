@@ -1,6 +1,7 @@
 """The smaller pictures, made off the request: once, whoever else does so."""
 
 import tracemalloc
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -20,7 +21,6 @@ from shopkit.core.facts import deliver_all
 from shopkit.core.images import smaller_images
 from shopkit.core.models import Delivery
 from tests.accounts.pictures import picture
-from tests.periodic import AGO
 from tests.threads import at_once, kinds
 
 from .conftest import add, files, named, opened
@@ -180,7 +180,7 @@ def test_one_that_fails_is_named_and_stops_no_other(product, media, monkeypatch)
 def test_the_doctor_names_who_waits_too_long(product):
     young, old, done = (add(product) for _ in range(3))
     make_sizes(done.pk)
-    Image.objects.exclude(pk=young.pk).update(created_at=Now() - AGO)
+    Image.objects.exclude(pk=young.pk).update(created_at=Now() - timedelta(days=400))
 
     [finding] = image_sizes()
 

@@ -7,10 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from shopkit.catalog.translation import Translated
-
 from .noted import NotedRows
 from .products import Product, Variant
+from .translated import Translated
 
 
 class Attribute(Translated):

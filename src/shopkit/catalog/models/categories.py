@@ -12,9 +12,9 @@ from mptt.models import MPTTModel, TreeForeignKey
 from mptt.querysets import TreeQuerySet
 
 from shopkit.catalog.search.keys import category_key
-from shopkit.catalog.translation import Translated
 
 from .noted import NotedQuerySet
+from .translated import Translated
 
 LONGEST_KEY = 18
 

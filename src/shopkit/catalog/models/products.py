@@ -11,12 +11,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from shopkit.catalog.translation import Translated
 from shopkit.core.money import MoneyField
 
 from .cards import RELEVANCE, CardRows, DetailRows, FoundRows
 from .categories import Category, ref_condition
 from .noted import NotedQuerySet, NotedRows
+from .translated import Translated
 
 not_all_digits = RegexValidator(
     r"^\d+$",

@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shopkit.catalog.translation import Translated
-
 from .attributes import Attribute
 from .noted import NotedRows
+from .translated import Translated
 
 
 class ProductType(Translated):

@@ -166,6 +166,11 @@ def test_nobody_waits_longer_than_the_timeout(server, path):
     assert time.monotonic() - began < 1.5
 
 
+def test_a_host_that_there_is_not_is_told():
+    with pytest.raises(Unreachable, match="host is not found"):
+        fetch("http://pictures.invalid/a.jpg", largest=9)
+
+
 def test_nobody_there_is_unreachable():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

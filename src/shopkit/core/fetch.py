@@ -123,7 +123,7 @@ def _addresses_of(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Unreachable from error
+        raise Unreachable(_("Its host is not found.")) from error
     return [str(address[0]) for _family, _type, _proto, _name, address in found]
 
 

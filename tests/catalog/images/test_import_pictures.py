@@ -17,8 +17,8 @@ from shopkit.catalog.imports import pictures
 from shopkit.catalog.imports.products import import_products
 from shopkit.catalog.imports.report import Listener
 from shopkit.catalog.imports.runs import Order, begin_run, carry_on
-from shopkit.catalog.models import Image, Product
-from shopkit.catalog.services.images import ImageData, add_image
+from shopkit.catalog.models import Image, Product, Variant
+from shopkit.catalog.services.images import ImageData, add_image, update_image
 from shopkit.catalog.services.products import (
     ProductData,
     VariantData,
@@ -26,6 +26,7 @@ from shopkit.catalog.services.products import (
     delete_product,
 )
 from tests.accounts.pictures import picture
+from tests.catalog.test_import_own_products import empty
 
 from .conftest import files, named
 
@@ -112,6 +113,27 @@ def test_pictures_come_in_their_order_with_texts_and_variants(hats, shelf, media
     assert product.primary_image.source.endswith("first.jpg")
     assert files(media) == named()
     assert all(one.sizes for one in product.images.all())
+
+
+def test_pictures_go_round_with_their_order_texts_and_variants(hats, tmp_path, shelf):
+    def shown():
+        rows = Image.objects.order_by("position")
+        return list(rows.values_list("position", "source", "alt", "variant__sku"))
+
+    run(hats)
+    image = Image.objects.get(source__endswith="third.jpg")
+    update_image(image, changes={"variant_id": Variant.objects.get(sku="HAT-G").pk})
+    before = shown()
+    assert [one[3] for one in before] == ["HAT-G", None, "HAT-G", "HAT-R"]
+    path = tmp_path / "again.csv"
+    with path.open("w", newline="") as out:
+        csv.writer(out).writerows(shopify_rows())
+    empty()
+
+    assert run(path)[1] == {}
+
+    # A variant has one picture in that format; its others become the product's.
+    assert shown() == [one if one[0] != 2 else (*one[:3], None) for one in before]
 
 
 def test_a_picture_that_variants_share_is_the_product_s(tmp_path, shelf):

@@ -231,10 +231,10 @@ class Changes:
 
     def write(self) -> None:
         """Send what differs to the services, prices apart. Raises WrongLine."""
-        changes, kind = self._without_type()
+        of_product, kind = self._without_type()
         with _at(self.record.line):
-            if changes:
-                update_product(self.product, changes=changes)
+            if of_product:
+                update_product(self.product, changes=of_product)
         # What is switched on comes first: a product is never without an active variant.
         steps = [(one, None) for one in self.new] + list(self.of_variants)
         for record, changes in sorted(steps, key=lambda step: _is_switched_off(step[0])):

@@ -37,37 +37,41 @@ def read_dummyjson(path: Path) -> Iterator[ProductRecord]:
         products = found["products"] if isinstance(found, dict) else found
     except (OSError, ValueError, KeyError) as error:
         raise UnreadableFile(f"This is no JSON of products: {error}") from error
+    if not isinstance(products, list):
+        raise UnreadableFile("This is no JSON of products: there is no list of them.")
     for number, given in enumerate(products, 1):
-        # In the words of this source; two products may have one title, but never one id.
-        record = ProductRecord(number, slugify(f"{given.get('title', '')}-{given.get('id', '')}"))
+        record = ProductRecord(number, "")
+        # What strangers write may have any shape.
         try:
             _fill(record, given)
-        except (KeyError, TypeError, ValueError, InvalidOperation) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, InvalidOperation) as error:
             record.errors[number] = f"It cannot be read: {error!r}"
         yield record
 
 
 def _fill(record: ProductRecord, given: dict[str, Any]) -> None:
+    # In the words of this source; two products may have one title, but never one id.
+    record.slug = slugify(f"{given['title']}-{given['id']}")
     record.fields = {
         "slug": record.slug,
-        "name": given["title"],
-        "description": given.get("description", ""),
+        "name": str(given["title"]),
+        "description": str(given.get("description", "")),
     }
     record.categories = [(given["category"].replace("-", " ").capitalize(),)]
     record.metadata = {"tags": ", ".join(given.get("tags", [])) or None}
     if brand := given.get("brand"):
         record.definitions = {BRAND.code: BRAND}
-        record.attributes = {BRAND.code: brand}
+        record.attributes = {BRAND.code: str(brand)}
     record.images = [
-        ImageRecord(record.line, url, position)
+        ImageRecord(record.line, str(url), position)
         for position, url in enumerate(given.get("images", []), 1)
     ]
     price = Decimal(given["price"])
     fields = {
-        "sku": given["sku"],
+        "sku": str(given["sku"]),
         "price": price,
         "sale_price": _reduced(price, Decimal(given.get("discountPercentage", 0))),
-        "barcode": given.get("meta", {}).get("barcode", ""),
+        "barcode": str(given.get("meta", {}).get("barcode", "")),
     }
     record.variants = [VariantRecord(record.line, fields, stock=int(given.get("stock", 0)))]
 

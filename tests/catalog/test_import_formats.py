@@ -1,5 +1,6 @@
 """Formats of a site's own, by the importer of the example project."""
 
+import json
 import os
 import sys
 from decimal import Decimal
@@ -10,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from shopkit.catalog.checks import check_import_formats
 from shopkit.catalog.imports.products import import_products
-from shopkit.catalog.imports.report import Listener
+from shopkit.catalog.imports.report import Listener, UnreadableFile
 from shopkit.catalog.models import ImportRun, Product, Variant
 from shopkit.inventory.models import StockItem
 
@@ -83,6 +84,29 @@ def test_what_is_no_such_file_is_refused(dummyjson, tmp_path):
 
     assert failure.value.returncode == 2
     assert not ImportRun.objects.exists()
+
+
+def test_a_list_of_anything_fails_product_by_product(dummyjson, tmp_path):
+    good = {"id": 9, "title": "Good", "category": "c", "price": 1, "sku": "G"}
+    odd = [
+        1,
+        None,
+        {**good, "id": 1, "category": 5, "sku": "A"},
+        {**good, "id": 2, "tags": 3, "sku": "B"},
+        {**good, "id": 3, "meta": None, "sku": "C"},
+        {**good, "id": 4, "price": "a", "sku": "D"},
+        {**good, "id": 5, "price": float("inf"), "sku": "F"},
+        {**good, "id": 6, "sku": 5, "brand": ["x"], "description": 7, "images": [None, {"a": 1}]},
+    ]
+    path = tmp_path / "odd.json"
+    path.write_text(json.dumps([*odd, good]))
+
+    report = import_products(path, format=dummyjson)
+
+    assert (report.created, report.failed) == (2, 7)
+    path.write_text('{"products": 5}')
+    with pytest.raises(UnreadableFile, match="no list"):
+        import_products(path, format=dummyjson)
 
 
 @pytest.mark.skipif(not REAL.is_file(), reason="skipped: no real file (set SHOPKIT_REAL_DATA)")

@@ -8,6 +8,7 @@ import pytest
 from shopkit.catalog.models import Product, ProductType, ProductTypeAttribute, Variant
 from shopkit.catalog.services import fitting, generation
 from shopkit.catalog.services.attributes import delete_attribute
+from shopkit.catalog.services.bulk import create_products
 from shopkit.catalog.services.generation import Generation, generate_variants
 from shopkit.catalog.services.products import (
     ProductData,
@@ -81,13 +82,37 @@ def test_an_attribute_leaves_a_type_or_products_get_it(hold, monkeypatch):
     assert (misfits() == 0) is (hold is not hold_nothing)
 
 
-def test_a_type_goes_or_gets_a_product():
+@pytest.mark.parametrize("hold", [fitting._hold, hold_nothing])
+def test_an_attribute_leaves_a_type_or_many_products_are_made_with_it(hold, monkeypatch):
+    make_attribute(code="brand", values=["A"])
+    kind = create_product_type(code="cup", name="Cup", attributes=[Member("brand")])
+    monkeypatch.setattr(fitting, "_hold", hold)
+    monkeypatch.setattr(fitting, "_foreign", slowly(fitting._foreign))
+
+    def make(number):
+        given = {"type": "cup", "variants": CUP, "attributes": {"brand": "A"}}
+        time.sleep(0.02 * number)
+        create_products([ProductData(name="Cup", slug=f"cup-{number}", **given)])
+
+    def empty():
+        time.sleep(0.1)
+        update_product_type(kind, changes={"attributes": []})
+
+    outcomes = at_once([empty, *(lambda one=one: make(one) for one in range(4))])
+
+    assert set(kinds(outcomes)) <= {"ok", "TypeAttributeInUse", "ValidationError"}
+    assert (misfits() == 0) is (hold is not hold_nothing)
+
+
+@pytest.mark.parametrize("make", [create_product, lambda data: create_products([data])])
+def test_a_type_goes_or_gets_a_product(make):
     for number in range(5):
         kind = create_product_type(code=f"t{number}", name="T")
-        data = ProductData(name=f"Cup {number}", type=kind.code, variants=CUP)
+        fields = {"slug": f"cup-{number}", "type": kind.code, "variants": CUP}
+        data = ProductData(name=f"Cup {number}", **fields)
 
         outcomes = at_once(
-            [lambda kind=kind: delete_product_type(kind), lambda data=data: create_product(data)]
+            [lambda kind=kind: delete_product_type(kind), lambda data=data: make(data)]
         )
 
         assert kinds(outcomes) in (

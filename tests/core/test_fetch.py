@@ -54,6 +54,9 @@ class Answers(BaseHTTPRequestHandler):
     def answer_file(self):
         self.say(302, Location="file:///etc/passwd")
 
+    def answer_nowhere(self):
+        self.say(302, Location="http://[x/")
+
     def answer_missing(self):
         self.say(404)
 
@@ -145,6 +148,7 @@ def test_a_redirect_is_followed_and_looked_at_like_the_first(server):
         ("flood", "larger than 1000"),
         ("broken", "breaks off"),
         ("noise", "not speak HTTP"),
+        ("nowhere", "no address"),
     ],
 )
 def test_other_answers_are_told(server, path, reason):
@@ -160,6 +164,11 @@ def test_nobody_waits_longer_than_the_timeout(server, path):
         get(server, path, timeout=0.5)
 
     assert time.monotonic() - began < 1.5
+
+
+def test_a_host_that_there_is_not_is_told():
+    with pytest.raises(Unreachable, match="host is not found"):
+        fetch("http://pictures.invalid/a.jpg", largest=9)
 
 
 def test_nobody_there_is_unreachable():
@@ -192,6 +201,9 @@ def test_nobody_there_is_unreachable():
         "::ffff:10.0.0.1",
         "64:ff9b::a00:1",
         "2002:a00:1::",
+        "::127.0.0.1",
+        "::ffff:0:10.0.0.1",
+        "fec0::1",
     ],
 )
 def test_a_name_that_means_our_own_network_is_refused(monkeypatch, address):

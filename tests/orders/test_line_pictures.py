@@ -4,7 +4,7 @@ import pytest
 from django.core.files.storage import InMemoryStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from shopkit.catalog.services.images import add_image
+from shopkit.catalog.services.images import add_image, delete_image
 from shopkit.orders.models import OrderLine
 from tests.accounts.pictures import picture
 
@@ -44,6 +44,16 @@ def test_a_line_shows_the_picture_of_then(as_user, cup):
 
     shown = as_user.get(f"{API}orders/{order['number']}/").json()
     assert shown["items"][0]["image"] == then.file.url
+
+
+def test_a_picture_that_was_deleted_is_no_dead_address(as_user, cup):
+    number = order_of(as_user, cup)["number"]
+    delete_image(cup.product.images.get())
+
+    one = as_user.get(f"{API}orders/{number}/").json()
+    [listed] = as_user.get(f"{API}orders/").json()["results"]
+
+    assert [order["items"][0]["image"] for order in (one, listed)] == [None, None]
 
 
 def test_an_address_that_is_signed_is_signed_when_it_is_shown(as_user, cup, settings):

@@ -31,7 +31,12 @@ MOST_ADDRESSES = 4
 LONGEST_URL = 1000
 CHUNK = 65_536
 # Addresses that carry another one inside: what a gateway makes of them is not seen here.
-TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
+TRANSLATED = tuple(
+    map(
+        ipaddress.ip_network,
+        ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16"),
+    )
+)
 
 
 class NotFetched(BackendError):
@@ -73,8 +78,24 @@ def fetch(
         found = _ask(place, largest=largest, timeout=timeout)
         if isinstance(found, bytes):
             return found
-        url = urljoin(url, found)
+        url = _joined(url, found)
     raise NotFetched(_("The address sends on too often."))
+
+
+def host_of(url: str) -> str:
+    """Return the host and port that ``url`` names. Raises NotFetched when it is no address."""
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError as error:
+        raise NotFetched(_("This is no address.")) from error
+
+
+def _joined(url: str, found: str) -> str:
+    """Return where a redirect leads. Raises NotFetched when it leads to no address."""
+    try:
+        return urljoin(url, found)
+    except ValueError as error:
+        raise NotFetched(_("This is no address.")) from error
 
 
 def _look_up(url: str, private_hosts: Collection[str]) -> _Place:
@@ -102,7 +123,7 @@ def _addresses_of(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Unreachable from error
+        raise Unreachable(_("Its host is not found.")) from error
     return [str(address[0]) for _family, _type, _proto, _name, address in found]
 
 
@@ -111,7 +132,7 @@ def _is_public(text: str) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return _is_public(str(address.ipv4_mapped))
-        if any(address in network for network in TRANSLATED):
+        if address.is_site_local or any(address in network for network in TRANSLATED):
             return False
     return address.is_global and not address.is_multicast
 

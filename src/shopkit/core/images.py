@@ -81,6 +81,9 @@ def _redrawn(image: Image.Image, longest_side: int) -> Image.Image:
     )  # decode a large JPEG at a fraction of its size
     mode = "RGBA" if image.has_transparency_data else "RGB"
     ImageOps.exif_transpose(image, in_place=True)
+    if image.mode in {"I", "I;16"}:  # grey in 16 bits; as they are, nearly all of them are white
+        image.info.pop("transparency", None)
+        image = image.point(lambda grey: grey * (1 / 256)).convert("L")
     drawn = image if image.mode == mode else image.convert(mode)  # a copy is a hundred megabytes
     drawn.thumbnail((longest_side, longest_side))
     return drawn

@@ -1,20 +1,32 @@
 """Pictures that a file names: fetched after their product is stored, each once."""
 
+import csv
 import threading
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from shopkit.catalog.exports.shopify import shopify_rows
 from shopkit.catalog.imports import pictures
 from shopkit.catalog.imports.products import import_products
 from shopkit.catalog.imports.report import Listener
-from shopkit.catalog.models import Image, Product
-from shopkit.catalog.services.products import delete_product
+from shopkit.catalog.imports.runs import Order, begin_run, carry_on
+from shopkit.catalog.models import Image, Product, Variant
+from shopkit.catalog.services.images import ImageData, add_image, update_image
+from shopkit.catalog.services.products import (
+    ProductData,
+    VariantData,
+    create_product,
+    delete_product,
+)
 from tests.accounts.pictures import picture
+from tests.catalog.test_import_own_products import empty
 
 from .conftest import files, named
 
@@ -101,6 +113,27 @@ def test_pictures_come_in_their_order_with_texts_and_variants(hats, shelf, media
     assert product.primary_image.source.endswith("first.jpg")
     assert files(media) == named()
     assert all(one.sizes for one in product.images.all())
+
+
+def test_pictures_go_round_with_their_order_texts_and_variants(hats, tmp_path, shelf):
+    def shown():
+        rows = Image.objects.order_by("position")
+        return list(rows.values_list("position", "source", "alt", "variant__sku"))
+
+    run(hats)
+    image = Image.objects.get(source__endswith="third.jpg")
+    update_image(image, changes={"variant_id": Variant.objects.get(sku="HAT-G").pk})
+    before = shown()
+    assert [one[3] for one in before] == ["HAT-G", None, "HAT-G", "HAT-R"]
+    path = tmp_path / "again.csv"
+    with path.open("w", newline="") as out:
+        csv.writer(out).writerows(shopify_rows())
+    empty()
+
+    assert run(path)[1] == {}
+
+    # A variant has one picture in that format; its others become the product's.
+    assert shown() == [one if one[0] != 2 else (*one[:3], None) for one in before]
 
 
 def test_a_picture_that_variants_share_is_the_product_s(tmp_path, shelf):
@@ -239,3 +272,121 @@ def test_a_product_deleted_meanwhile_takes_no_picture(hats, shelf, media, monkey
     assert report.created == 1
     assert any("deleted meanwhile" in text for text in notes.values())
     assert files(media) == named()
+
+
+def test_an_address_that_is_none_is_told(tmp_path, shelf):
+    path = write(tmp_path, "a,A,,,A,1,http://[x/1.jpg,1,,", f"b,B,,,B,1,{shelf.url}/b.jpg,1,,")
+
+    report, notes = run(path)
+
+    assert (report.created, list(notes)) == (2, [2])
+    assert "no address" in notes[2]
+    assert Image.objects.get().product.slug == "b"
+
+
+def test_beyond_as_many_as_a_product_may_have_nothing_is_fetched(hats, shelf, settings):
+    catalog = {**settings.SHOPKIT["CATALOG"], "MAX_IMAGES": 3}
+    settings.SHOPKIT = {**settings.SHOPKIT, "CATALOG": catalog}
+
+    run(hats)
+
+    assert len(shelf.asked) == 3
+
+
+@pytest.mark.parametrize("base", ["/media/", "https://cdn.example/shop/"])
+def test_pictures_that_the_shop_itself_has_exported_are_not_fetched_again(
+    tmp_path, media, settings, base, monkeypatch
+):
+    settings.MEDIA_URL = base
+    product = create_product(
+        ProductData(name="Hat", slug="hat", variants=[VariantData(price=Decimal(1), sku="HAT")])
+    )
+    for alt in ("Front", "Behind"):
+        add_image(product, file=ContentFile(picture(), name="x"), data=ImageData(alt=alt))
+    path = tmp_path / "shopify.csv"
+    with path.open("w", newline="") as out:
+        csv.writer(out).writerows(shopify_rows())
+    assert base in path.read_text()
+    asked = []
+    monkeypatch.setattr(pictures, "fetch_image", asked.append)
+
+    report, notes = run(path)
+
+    assert (report.unchanged, notes, asked) == (1, {}, [])
+
+
+class TestInterrupted:
+    """Between the commit of products and the last of their pictures."""
+
+    ORDER = Order(kind="products", options={"images": True})
+
+    @pytest.fixture
+    def many(self, tmp_path, shelf):
+        """Five products with a picture each; the third is wrong, and is in the shop already."""
+        old = write(tmp_path, "p2,Old,,,P2,1,,,,")
+        import_products(old)
+        lines = [
+            f"p{n},P,,,P{n},{'free' if n == 2 else 1},{shelf.url}/{n}.jpg,1,," for n in range(5)
+        ]
+        return write(tmp_path, *lines)
+
+    def owners(self):
+        return sorted(Image.objects.values_list("product__slug", flat=True))
+
+    def test_what_is_lacking_is_fetched_when_the_import_goes_on(self, many, shelf, monkeypatch):
+        fetch_image = pictures.fetch_image
+
+        def dying(url):
+            if url.endswith("3.jpg"):
+                raise KeyboardInterrupt
+            return fetch_image(url)
+
+        monkeypatch.setattr(pictures, "fetch_image", dying)
+        begun = begin_run(many, self.ORDER)
+        with pytest.raises(KeyboardInterrupt):
+            carry_on(begun, many)
+        begun.refresh_from_db()
+        assert (begun.position, begun.settled, self.owners()) == (5, 0, ["p0", "p1"])
+        monkeypatch.setattr(pictures, "fetch_image", fetch_image)
+
+        assert carry_on(begun, many)
+
+        assert self.owners() == ["p0", "p1", "p3", "p4"]
+        assert (begun.status, begun.settled, begun.created, begun.failed) == ("done", 5, 4, 1)
+        assert shelf.asked == ["/0.jpg", "/1.jpg", "/3.jpg", "/4.jpg"]
+
+    def test_the_command_goes_on_with_the_pictures_too(self, many, monkeypatch):
+        def dying(_url):
+            raise KeyboardInterrupt
+
+        fetch_image = pictures.fetch_image
+        monkeypatch.setattr(pictures, "fetch_image", dying)
+        with pytest.raises(CommandError, match="--resume"):
+            call_command("shopkit_import_products", str(many), stderr=StringIO())
+        monkeypatch.setattr(pictures, "fetch_image", fetch_image)
+
+        with pytest.raises(CommandError, match="1 failed"):
+            call_command("shopkit_import_products", str(many), resume=True, stderr=StringIO())
+
+        assert self.owners() == ["p0", "p1", "p3", "p4"]
+
+    def test_time_that_is_over_is_over_between_two_products(self, many, shelf):
+        begun = begin_run(many, self.ORDER)
+        pieces = []
+        while not carry_on(begun, many, until=lambda: True):
+            pieces.append((begun.position, begun.settled, len(shelf.asked)))
+
+        assert pieces == [(5, 1, 1), (5, 2, 2), (5, 3, 2), (5, 4, 3)]
+        assert (begun.status, self.owners()) == ("done", ["p0", "p1", "p3", "p4"])
+
+    def test_what_could_not_be_had_is_told_once(self, tmp_path, shelf):
+        lines = [f"p{n},P,,,P{n},1,{shelf.url}/missing-{n}.jpg,1,," for n in range(3)]
+        path = write(tmp_path, *lines)
+        begun = begin_run(path, self.ORDER)
+
+        while not carry_on(begun, path, until=lambda: True):
+            pass
+
+        assert list(begun.messages.values_list("line", flat=True)) == [2, 3, 4]
+        assert begun.notes == 3
+        assert len(shelf.asked) == 3

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from PIL import Image as PictureFile
 
 from shopkit.catalog.models import Image, Product
 from shopkit.catalog.services import images
@@ -171,3 +172,13 @@ def test_a_refusal_costs_no_decoding(product, monkeypatch, settings):
 
     with pytest.raises(ValidationError):
         add_image(product, file=upload(), data=ImageData())
+
+
+@pytest.mark.parametrize("transparency", [{}, {"transparency": 40000}])
+def test_a_grey_of_sixteen_bits_stays_grey(product, transparency):
+    raw = picture("PNG", mode="I;16", colour=128 * 256, **transparency)
+
+    image = add(product, raw)
+
+    with image.file.open() as file, PictureFile.open(file) as kept:
+        assert all(abs(part - 128) < 3 for part in kept.convert("RGB").getpixel((5, 5)))

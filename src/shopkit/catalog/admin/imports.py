@@ -204,7 +204,7 @@ TITLES = {
     "categories": gettext_lazy("Import categories"),
 }
 COLUMNS = {
-    "products": "slug, name, description, categories, sku, price, sale_price, stock",
+    "products": "slug, name, description, type, categories, sku, price, sale_price, stock",
     "prices": "sku, price, sale_price",
     "stock": "sku, on_hand, expected",
     "categories": "slug, name, parent_slug, position, is_active",

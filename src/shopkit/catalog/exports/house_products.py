@@ -41,7 +41,7 @@ def product_rows(products: Any = None) -> Iterator[list[str]]:
     yield [shield(cell) for cell in (*PRODUCT, *VARIANT, *(column.header for column in columns))]
     paths = category_paths()
     values = "attribute_values__value__attribute"
-    for chunk in product_chunks(products, "categories", values, f"variants__{values}"):
+    for chunk in product_chunks(products, "type", "categories", values, f"variants__{values}"):
         stock = units_left(chunk)
         for product in chunk:
             yield from _lines(product, columns, paths, stock)
@@ -110,6 +110,7 @@ def _product_cells(product: Product, paths: dict[int, Path]) -> list[str]:
         product.name,
         product.description,
         TRUTH[product.is_active],
+        "" if product.type is None else product.type.code,
         join_paths(paths[pk] for pk in ordered),
         _dump(product.metadata),
         _dump(product.translations),

@@ -34,6 +34,7 @@ def shopify_rows(products: Any = None) -> Iterator[list[str]]:
     Shopify knows less than we do: variants that are switched off, all but three attributes of a
     variant and all but the vendor of a product's, further categories, translations and metadata
     but the tags are left out. A product whose variants differ by nothing has the option "Title".
+    All pictures are the product's, and the first one of a variant is the variant's, too.
 
     products -- a queryset, to write only these
     """
@@ -56,9 +57,9 @@ class _Writer:
         self.stock = stock
         own = (one for one in product.variants.all() if one.is_active)
         self.variants = sorted(own, key=lambda one: (one.position, one.pk))
-        images = sorted(product.images.all(), key=lambda one: (one.position, one.pk))
-        self.images = [one for one in images if one.variant_id is None]
-        self.of_variants = {one.variant_id: one for one in images if one.variant_id}
+        self.images = sorted(product.images.all(), key=lambda one: (one.position, one.pk))
+        # A variant names one of the product's pictures: its first.
+        self.of_variants = {one.variant_id: one for one in reversed(self.images) if one.variant_id}
         self.options = self._options()
 
     def lines(self, type: str) -> Iterator[Cells]:

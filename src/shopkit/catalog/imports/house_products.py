@@ -23,7 +23,9 @@ from .records import Definition, ProductRecord, VariantRecord
 from .report import reasons
 
 REQUIRED = ("slug", "sku", "price")
-PRODUCT = ("slug", "name", "description", "is_active", "categories", "metadata", "translations")
+PRODUCT = (
+    "slug", "name", "description", "is_active", "type", "categories", "metadata", "translations",
+)  # fmt: skip
 VARIANT = (
     "sku", "variant_name", "price", "sale_price", "barcode", "position", "weight", "ikpu",
     "package_code", "vat_percent", "variant_is_active", "variant_metadata", "stock",
@@ -91,6 +93,7 @@ class _Reader:
             "name": _text,
             "description": _text,
             "is_active": lambda row, column: row.truth(column),
+            "type": lambda row, column: row.text(column) or None,
             "metadata": _json,
             "translations": _json,
         }

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from shopkit.catalog.models import Image, Product
 from shopkit.catalog.services.fetching import fetch_image
-from shopkit.catalog.services.images import ImageData, keep_image
+from shopkit.catalog.services.images import ImageData, keep_image, refuse_too_many
 from shopkit.core.errors import ShopkitError
+from shopkit.core.fetch import host_of
 from shopkit.core.http import Unreachable
 
 from .records import ImageRecord, ProductRecord
@@ -26,24 +26,18 @@ class Pictures:
     """Fetches what a file names, each address of a product once and for all.
 
     What cannot be had is told as a note, and tried again by the next run of the file.
-
-    fetches -- or only say what was left out
     """
 
-    def __init__(self, *, fetches: bool) -> None:
-        self.fetches = fetches
+    def __init__(self) -> None:
         self._silent: Counter[str] = Counter()
 
     def take(self, record: ProductRecord) -> list[Message]:
         """Give the stored product of ``record`` the pictures that it lacks; return what to tell."""
         if not record.images:
             return []
-        if not self.fetches:
-            text = _("Its image was not imported.")
-            return [Message(one.line, text, is_error=False) for one in record.images]
-        own = Image.objects.filter(product__slug=record.slug).exclude(source="")
-        known = set(own.values_list("source", flat=True))
-        missing = [one for one in record.images if one.url not in known]
+        own = Image.objects.filter(product__slug=record.slug)
+        known = {source or _name_in(file) for source, file in own.values_list("source", "file")}
+        missing = [one for one in record.images if known.isdisjoint({one.url, _name_in(one.url)})]
         product = Product.objects.kept().filter(slug=record.slug).first() if missing else None
         if product is None:  # there is nothing to do, or it has been deleted meanwhile
             return []
@@ -59,6 +53,7 @@ class Pictures:
         """Return why it was not added, or ""."""
         data = ImageData(alt=picture.alt, variant_id=variant, source=picture.url)
         try:
+            refuse_too_many(product)  # before the other side is asked in vain
             keep_image(product, picture=self._fetched(picture.url), data=data)
         except ValidationError as error:
             return " ".join(error.messages)
@@ -69,7 +64,7 @@ class Pictures:
         return ""
 
     def _fetched(self, url: str) -> Any:
-        host = urlsplit(url).netloc
+        host = host_of(url)
         if self._silent[host] >= PATIENCE:
             raise Unreachable(_("Its host did not answer before."))
         try:
@@ -79,3 +74,11 @@ class Pictures:
             raise
         self._silent[host] = 0
         return picture
+
+
+def _name_in(address: str) -> str:
+    """Return the last part of a path: our own names are random, and say which picture it is.
+
+    Wherever its storage is, and however it signs addresses, an export names it by this.
+    """
+    return address.partition("?")[0].rpartition("/")[2]

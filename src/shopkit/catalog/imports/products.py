@@ -27,7 +27,7 @@ from .vocabulary import Vocabulary
 from .work import Kind, Work
 
 Records = Iterable[ProductRecord]
-# Pictures take seconds each; who goes on with an import must not find many products without.
+# Pictures take seconds each, and of one chunk the products wait for theirs.
 FEW = 20
 READERS: dict[str, tuple[tuple[str, ...], Callable[[Table], Iterator[ProductRecord]]]] = {
     "shopify": (SHOPIFY_REQUIRED, lambda table: read_shopify(table.rows())),
@@ -117,7 +117,8 @@ class ProductKind(Kind):
         self, read: Callable[[], Records], *, sets_stock: bool, fetches_images: bool, name: str
     ) -> None:
         self.read = read
-        self.pictures = Pictures(fetches=fetches_images)
+        self.pictures = Pictures()
+        self.settles = fetches_images
         if fetches_images:
             self.chunk = FEW
         self.sets_stock = sets_stock
@@ -143,6 +144,8 @@ class ProductKind(Kind):
                 item.errors.setdefault(variant.line, message)
         if not self.counts:
             self._drop_stock(item)
+        if not self.settles:
+            item.notes += [(one.line, _("Its image was not imported.")) for one in item.images]
 
     def save(self, items: Sequence[ProductRecord]) -> Sequence[str]:
         """Make or change the products."""
@@ -150,9 +153,9 @@ class ProductKind(Kind):
         saver = ProductSaver(self.vocabulary, reference, self.sets_stock)
         return keep_good(items, saver.save, self.vocabulary)
 
-    def settle(self, items: Sequence[ProductRecord]) -> list[Message]:
-        """Fetch the pictures of stored products."""
-        return [one for item in items for one in self.pictures.take(item)]
+    def settle(self, item: ProductRecord) -> list[Message]:
+        """Fetch the pictures of a stored product."""
+        return self.pictures.take(item)
 
     def forget(self) -> None:
         """Look names up anew."""

@@ -65,7 +65,8 @@ class VariantRecord:
 class ProductRecord:
     """One product of a file, known by its slug.
 
-    fields -- of ``ProductData``: name, slug, description, is_active, translations
+    fields -- of ``ProductData``: name, slug, description, is_active, type (a code; None takes it
+        away), translations
     attributes -- as of a variant
     metadata -- {name: value} to be laid over what there is; None takes the entry away
     categories -- paths of names, the primary one first; None when the file does not say

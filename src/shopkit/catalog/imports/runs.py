@@ -112,7 +112,8 @@ def carry_on(
 ) -> bool:
     """Go on with ``run`` from where it stands, and say whether it came to its end.
 
-    until -- asked after each transaction; once it says yes, no further one is begun
+    until -- asked after each transaction, and each product whose pictures were fetched; once it
+        says yes, no further one is begun
 
     Raises UnreadableFile when the file is another one than at the beginning, or cannot be read;
     Overtaken when somebody else is at it. What has been imported before either stays.
@@ -126,7 +127,7 @@ def carry_on(
     else:
         kind, total, _format = open_kind(path, order, name=run.file_name)
         work = Work(kind, Run(heard, total), ledger=RunLedger(run))
-        if not work.go(start=run.position, until=until):
+        if not work.go(start=run.position, settled=run.settled, until=until):
             run.refresh_from_db()
             return False
     _finish(run)
@@ -191,7 +192,7 @@ class RunLedger(Ledger):
 
     def __init__(self, run: ImportRun) -> None:
         self.run = run
-        self._kept = 0
+        self._kept = run.errors + run.notes
 
     def hold(self, position: int) -> None:
         """Lock the row. Raises Overtaken when it says something else than expected."""
@@ -209,12 +210,18 @@ class RunLedger(Ledger):
         ImportRun.objects.filter(pk=self.run.pk).update(position=position, updated_at=Now(), **more)
         self._keep(step.messages)
 
-    def note(self, messages: Sequence[Message]) -> None:
-        """Count and store notes."""
+    def settle(self, position: int, messages: Sequence[Message]) -> None:
+        """Write the position, and count and store notes, unless somebody else was quicker."""
+        before = ImportRun.objects.filter(pk=self.run.pk, settled__lt=position)
+        more = {"settled": position, "notes": F("notes") + len(messages)}
         with transaction.atomic():
-            more = {"notes": F("notes") + len(messages)}
-            ImportRun.objects.filter(pk=self.run.pk).update(updated_at=Now(), **more)
-            self._keep(messages)
+            if before.update(updated_at=Now(), **more):
+                self._keep(messages)
+
+    def errors_from(self, line: int) -> Mapping[int, str]:
+        """Return the errors that were stored."""
+        rows = self.run.messages.filter(is_error=True, line__gte=line).order_by("line")
+        return dict(rows.values_list("line", "text"))
 
     def _keep(self, messages: Sequence[Message]) -> None:
         kept = messages[: max(0, MOST_KEPT - self._kept)]

@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from shopkit.catalog.availability import availability
-from shopkit.catalog.models import Product, Variant
+from shopkit.catalog.models import Product, ProductType, Variant
 from shopkit.catalog.services.bulk import change_prices, create_products
 from shopkit.catalog.services.products import (
+    OF_TYPE,
     ProductData,
     VariantData,
     add_variant,
@@ -87,7 +88,7 @@ class ProductSaver:
         return [outcomes[n] for n in range(len(records))]
 
     def _refuse(self, records: Sequence[ProductRecord], known: Known) -> None:
-        wrong = {}
+        wrong = _of_unknown_types(records)
         for n, record in enumerate(records):
             product = known.products.get(record.slug)
             if product is not None and product.deleted_at:
@@ -201,6 +202,7 @@ class Changes:
         self.product = product
         self.record = record
         self.vocabulary = vocabulary
+        self.kind = product.type.code if product.type else None
         self.variants = {one.sku: one for one in product.variants.all()}
         self.of_product = self._of_product(categories)
         self.new: list[VariantRecord] = []
@@ -229,9 +231,10 @@ class Changes:
 
     def write(self) -> None:
         """Send what differs to the services, prices apart. Raises WrongLine."""
+        of_product, kind = self._without_type()
         with _at(self.record.line):
-            if self.of_product:
-                update_product(self.product, changes=self.of_product)
+            if of_product:
+                update_product(self.product, changes=of_product)
         # What is switched on comes first: a product is never without an active variant.
         steps = [(one, None) for one in self.new] + list(self.of_variants)
         for record, changes in sorted(steps, key=lambda step: _is_switched_off(step[0])):
@@ -240,10 +243,25 @@ class Changes:
                     add_variant(self.product, _variant(record))
                 else:
                     update_variant(self.variants[record.sku], changes=changes)
+        with _at(self.record.line):
+            if kind is not None:
+                update_product(self.product, changes={"type": kind})
+
+    def _without_type(self) -> tuple[dict[str, Any], str | None]:
+        """Return the product's changes, and the type that it gets after all the others.
+
+        It must fit its type at every step, and the values that do so come with its variants, too.
+        """
+        is_split = bool(self.new or self.of_variants) and bool(self.of_product.keys() & OF_TYPE)
+        if "type" in self.of_product or (self.kind and is_split):
+            return {**self.of_product, "type": None}, self.of_product.get("type", self.kind)
+        return self.of_product, None
 
     def _of_product(self, categories: Sequence[int] | None) -> dict[str, Any]:
         wanted = {**self.record.fields, **self._metadata()}
-        changes = _differing(self.product, wanted)
+        kind = wanted.pop("type", self.kind)
+        changes: dict[str, Any] = {} if kind == self.kind else {"type": kind}
+        changes |= _differing(self.product, wanted)
         changes |= self._attributes(self.product, self.record.attributes)
         return changes | self._places(categories)
 
@@ -288,12 +306,25 @@ class Changes:
 def look_up(records: Sequence[ProductRecord]) -> Known:
     """Return what the database has of these products: a constant number of statements."""
     values = "attribute_values__value__attribute"
-    products = Product.objects.filter(slug__in=[one.slug for one in records]).prefetch_related(
+    products = Product.objects.filter(slug__in=[one.slug for one in records])
+    products = products.select_related("type").prefetch_related(
         "categories", values, f"variants__{values}"
     )
     skus = [variant.sku for one in records for variant in one.variants]
     owners = Variant.objects.filter(sku__in=skus).values_list("sku", "product__slug")
     return Known({one.slug: one for one in products}, dict(owners))
+
+
+def _of_unknown_types(records: Sequence[ProductRecord]) -> dict[int, tuple[int, str]]:
+    wanted = {n: code for n, one in enumerate(records) if (code := one.fields.get("type"))}
+    if not wanted:
+        return {}
+    rows = ProductType.objects.filter(code__in=set(wanted.values()))
+    known = set(rows.values_list("code", flat=True))
+    message = _("type: there is no product type “%s”. Make it first, or leave the cell empty.")
+    return {
+        n: (records[n].line, message % code[:50]) for n, code in wanted.items() if code not in known
+    }
 
 
 @contextmanager

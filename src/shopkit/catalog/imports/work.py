@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
 from typing import Any
@@ -20,9 +22,11 @@ class Kind(ABC):
     """What can be imported: it reads its items and saves some of them.
 
     chunk -- how many are saved together; also how many are in memory at once
+    settles -- there is something to be done once they are stored
     """
 
     chunk = 200
+    settles = False
 
     @abstractmethod
     def items(self) -> Iterator[Any]:
@@ -39,11 +43,10 @@ class Kind(ABC):
         Called in a transaction. Returns "created", "updated", "unchanged" or "failed" of each.
         """
 
-    def settle(self, items: Sequence[Any]) -> list[Message]:
-        """Do for saved ``items`` what must not be in a transaction; return what to tell of it.
+    def settle(self, item: Any) -> list[Message]:
+        """Do for a stored ``item`` what must not be in a transaction; return what to tell of it.
 
-        Called once they are stored. An import that dies before it is not made up for when it goes
-        on; a new run of the file does so.
+        Called again when the import died meanwhile and goes on.
         """
         return []
 
@@ -73,8 +76,12 @@ class Ledger:
     def advance(self, position: int, step: Step) -> None:
         """Write down that it now stands at ``position``, and what happened on the way."""
 
-    def note(self, messages: Sequence[Message]) -> None:
-        """Write down what there was to tell after that."""
+    def settle(self, position: int, messages: Sequence[Message]) -> None:
+        """Write down up to where items are settled, and what there was to tell of it."""
+
+    def errors_from(self, line: int) -> Mapping[int, str]:
+        """Return what was wrong in ``line`` and behind it, by line, the first ones first."""
+        return {}
 
 
 class Work:
@@ -94,26 +101,46 @@ class Work:
         self.done = 0
 
     def go(
-        self, *, start: int = 0, most: int | None = None, until: Callable[[], bool] = lambda: False
+        self,
+        *,
+        start: int = 0,
+        settled: int = 0,
+        most: int | None = None,
+        until: Callable[[], bool] = lambda: False,
     ) -> bool:
         """Take the items through, and say whether the end was reached.
 
         start -- rows that were dealt with before: they are read, and left as they are
+        settled -- rows of those whose items were settled, too
         most -- rows after which it ends, about
-        until -- asked after each transaction; once it says yes, no further one is begun
+        until -- asked after each transaction and each item that was settled; once it says yes, no
+            further one is begun
         """
         items = self.kind.items()
-        self._pass_over(items, start)
+        left = self._pass_over(items, start, settled)
+        if not self._settle(left, until):
+            return False
         while chunk := list(islice(items, self.kind.chunk)):
             self._take(chunk)
+            if not self._settle(chunk, until):
+                return False
             if until() or (most is not None and self.done >= most):
                 return next(items, None) is None
         return True
 
-    def _pass_over(self, items: Iterator[Item], rows: int) -> None:
+    def _pass_over(self, items: Iterator[Item], rows: int, settled: int) -> Sequence[Item]:
+        """Read what was dealt with; return those that are not settled, at most a chunk."""
+        left: deque[Item] = deque(maxlen=self.kind.chunk)
         while self.done < rows and (item := next(items, None)) is not None:
             self.kind.check(item)
             self.done += item.rows
+            if self.kind.settles and self.done > settled:
+                left.append(item)
+        if left:
+            lines = [item.line for item in left]
+            for line, text in self.ledger.errors_from(lines[0]).items():
+                left[bisect_right(lines, line) - 1].errors[line] = text
+        return left
 
     def _take(self, items: Sequence[Item]) -> None:
         for item in items:
@@ -135,16 +162,24 @@ class Work:
             raise
         if self.dry_run:
             self.kind.forget()
-        else:
-            self._settle([item for item in good if not item.errors])
         self._tell(items, step)
 
-    def _settle(self, saved: Sequence[Item]) -> None:
-        messages = self.kind.settle(saved)
-        if messages:
-            self.ledger.note(messages)
+    def _settle(self, items: Sequence[Item], until: Callable[[], bool]) -> bool:
+        """Settle the last items that were dealt with; say whether it was done with all."""
+        if self.dry_run or not self.kind.settles or not items:
+            return True
+        messages: list[Message] = []
+        position, count = self.done - sum(item.rows for item in items), 0
+        for item in items:
+            if not item.errors:
+                messages += self.kind.settle(item)
+            position, count = position + item.rows, count + 1
+            if until():
+                break
+        self.ledger.settle(position, messages)
         for message in messages:
             self.run.tell(message)
+        return count == len(items)
 
     def _tell(self, items: Sequence[Item], step: Step) -> None:
         report = self.run.report

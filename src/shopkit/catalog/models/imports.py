@@ -36,6 +36,7 @@ class ImportRun(models.Model):
         {"told_in": code} is the language of messages
     upload -- the file itself, while it is needed; empty for imports by command
     position, total -- rows that have been dealt with, and all there are
+    settled -- rows whose products have their pictures, too, where these are fetched
     created, updated, unchanged, failed -- products, categories or variants
     errors, notes -- messages there were; of very many only the first are kept
     preview -- of an upload that waits for a word, what its first rows would do: {"report":
@@ -70,6 +71,7 @@ class ImportRun(models.Model):
     status = models.CharField(_("status"), max_length=20, choices=Status.choices)
     position = models.PositiveBigIntegerField(_("rows dealt with"), default=0)
     total = models.PositiveBigIntegerField(_("rows"), default=0)
+    settled = models.PositiveBigIntegerField(default=0, editable=False)
     created = models.PositiveIntegerField(_("created"), default=0)
     updated = models.PositiveIntegerField(_("updated"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)

@@ -24,6 +24,7 @@ from shopkit.catalog.models import (
     Category,
     Product,
     ProductAttributeValue,
+    ProductType,
     Variant,
     VariantAttributeValue,
 )
@@ -31,6 +32,7 @@ from shopkit.core.updates import update_rows
 
 from .attribution import resolve_values
 from .cached import refresh_products
+from .fitting import members_of, misfits, unknown_type
 from .products import MOST_CATEGORIES, PLAIN, ProductData, refuse_no_variant, validate_fields
 from .tree import tree_lock
 from .uniqueness import atomic_and_unique, taken
@@ -108,6 +110,9 @@ class _Batch:
         self.errors: Errors = {}
         keys = {key for item in items for key in item.categories}
         self.categories = Category.objects.in_bulk(keys) if keys else {}
+        codes = {item.type for item in items if item.type is not None}
+        found = ProductType.objects.filter(code__in=codes) if codes else ()
+        self.types: dict[str | None, ProductType] = {one.code: one for one in found}
         self.products = [Product(**{name: getattr(item, name) for name in PLAIN}) for item in items]
         self.own_values: list[Sequence[AttributeValue]] = []
         self.variants: list[Variant] = []
@@ -119,6 +124,7 @@ class _Batch:
             self._check_product(f"products.{index}.", item, self.products[index])
         self._refuse()
         self._resolve()
+        self._check_types()
         skus = Counter[str]()
         position = 0
         for index, item in enumerate(self.items):
@@ -169,6 +175,9 @@ class _Batch:
                 wrong = ValidationError(message, "does_not_exist", {"key": key})
                 self._note(prefix, {"categories": [wrong]})
         product.category = self.categories.get(wanted[0]) if wanted else None
+        product.type = self.types.get(item.type)
+        if item.type is not None and product.type is None:
+            self._note(prefix, unknown_type().error_dict)
 
     def _resolve(self) -> None:
         """Find the values of all, and make the variants, whose names follow from theirs."""
@@ -186,6 +195,27 @@ class _Batch:
                 values = next(found)
                 self.variants.append(build_variant(product, one, values))
                 self.variant_values.append(values)
+
+    def _check_types(self) -> None:
+        """Note values that a product's type does not have, and those that it lacks."""
+        kinds = {one.type_id for one in self.products if one.type_id is not None}
+        if not kinds:
+            return
+        members = members_of(kinds)
+        given = iter(zip(self.variants, map(_codes, self.variant_values), strict=True))
+        for index, (item, product) in enumerate(zip(self.items, self.products, strict=True)):
+            own = [next(given) for _one in item.variants]
+            if product.type_id is None:
+                continue
+            variants = {n: codes for n, (one, codes) in enumerate(own) if one.is_active}
+            wrong = misfits(
+                members[product.type_id],
+                _codes(self.own_values[index]),
+                variants,
+                {n: f"variants.{n}.attributes" for n in variants},
+                is_active=product.is_active,
+            )
+            self._note(f"products.{index}.", wrong)
 
     def _check_variants(self, prefix: str, item: ProductData, own: Sequence[Variant]) -> None:
         most = catalog_settings().MAX_VARIANTS
@@ -221,3 +251,7 @@ class _Batch:
     def _refuse(self) -> None:
         if self.errors:
             raise ValidationError(self.errors)
+
+
+def _codes(values: Sequence[AttributeValue]) -> set[str]:
+    return {one.attribute.code for one in values}

@@ -1,7 +1,7 @@
 """Whether a product has what its type says, and nothing else."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +20,7 @@ from shopkit.catalog.models import (
 )
 
 Errors = dict[str, list[ValidationError]]
+Members = Mapping[str, tuple[bool, bool]]
 NOTHING: Mapping[int, str] = MappingProxyType({})
 
 
@@ -36,25 +37,52 @@ def check_fit(product: Product, *, written: Mapping[int, str] = NOTHING) -> None
     """
     if product.type_id is None:
         return
-    _hold(product.type_id)
-    members = {
-        code: (is_required, is_variant)
-        for code, is_required, is_variant in ProductTypeAttribute.objects.filter(
-            type=product.type_id
-        ).values_list("attribute__code", "is_required", "attribute__is_variant")
-    }
+    members = members_of([product.type_id])[product.type_id]
     own = set(
         ProductAttributeValue.objects.filter(product=product).values_list(
             "attribute__code", flat=True
         )
     )
     variants = _values_of_variants(product)
+    if errors := misfits(members, own, variants, written, is_active=product.is_active):
+        raise ValidationError(errors)
+
+
+def members_of(kinds: Collection[int]) -> Mapping[int, Members]:
+    """Return {type: {code of an attribute: (it is required, it makes variants)}}.
+
+    They stay so until the transaction ends. Two statements, however many types there are.
+
+    Raises ValidationError of ``type`` (does_not_exist) when one of them is gone.
+    """
+    _hold(kinds)
+    found: dict[int, dict[str, tuple[bool, bool]]] = {key: {} for key in kinds}
+    rows = ProductTypeAttribute.objects.filter(type__in=kinds)
+    columns = ("type", "attribute__code", "is_required", "attribute__is_variant")
+    for kind, code, is_required, is_variant in rows.values_list(*columns):
+        found[kind][code] = (is_required, is_variant)
+    return found
+
+
+def misfits(
+    members: Members,
+    own: set[str],
+    variants: Mapping[int, set[str]],
+    written: Mapping[int, str],
+    *,
+    is_active: bool,
+) -> Errors:
+    """Return what is wrong with a product of a type, as ``check_fit`` names it.
+
+    members -- of the type, as ``members_of`` returns them
+    own, variants -- codes of the product's values, and {active variant: codes of its values}
+    is_active -- so must have what is required
+    """
     errors = _foreign(members.keys(), own, variants, written)
-    if product.is_active:
+    if is_active:
         required = {code: is_variant for code, (needed, is_variant) in members.items() if needed}
         errors |= _lacking(required, own, variants, written)
-    if errors:
-        raise ValidationError(errors)
+    return errors
 
 
 def lacks_attribute(attribute: Any) -> Q:
@@ -79,19 +107,19 @@ def missing() -> ValidationError:
     return ValidationError(_("Products of this type need this attribute."), code="required")
 
 
-def _hold(kind: int) -> None:
-    """Keep the type and its attributes as they are until the transaction ends.
+def _hold(kinds: Collection[int]) -> None:
+    """Keep the types and their attributes as they are until the transaction ends.
 
     Shared: writers of products do not wait for one another. Whoever changes a type's attributes
     locks its row against this. Foreign keys alone would be checked at the commit, too late.
     """
     using = router.db_for_write(ProductType)
-    rows = ProductType.objects.filter(pk=kind).order_by().values("pk")
+    rows = ProductType.objects.filter(pk__in=kinds).order_by("pk").values("pk")
     sql, params = rows.query.get_compiler(using=using).as_sql()
     lock = " FOR KEY SHARE" if connections[using].vendor == "postgresql" else ""
     with connections[using].cursor() as cursor:
         cursor.execute(sql + lock, params)
-        if cursor.fetchone() is None:
+        if len(cursor.fetchall()) < len(kinds):
             raise unknown_type()
 
 

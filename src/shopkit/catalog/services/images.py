@@ -54,7 +54,7 @@ def add_image(product: Product, *, file: "File[Any]", data: ImageData | None = N
     fields of ``data``. Product.DoesNotExist when it is off sale for ever. Announces
     ``image_added``.
     """
-    _refuse_too_many(product)
+    refuse_too_many(product)
     return keep_image(product, picture=clean_upload(file), data=data)
 
 
@@ -73,7 +73,7 @@ def keep_image(
     path = column.generate_filename(None, picture.name)
     with stored(column.storage, path, picture) as name, transaction.atomic():
         locked = lock_product(product)
-        _refuse_too_many(locked)
+        refuse_too_many(locked)
         image = Image(product=locked, file=name, width=width, height=height, source=data.source)
         _assign(image, {one: getattr(data, one) for one in PLAIN})
         image.save()
@@ -155,7 +155,8 @@ def _assign(image: Image, values: Mapping[str, Any]) -> None:
         raise ValidationError({"source": ValidationError(message, code="unique")})
 
 
-def _refuse_too_many(product: Product) -> None:
+def refuse_too_many(product: Product) -> None:
+    """Raise ValidationError of ``image`` when ``product`` has as many pictures as it may."""
     most = catalog_settings().MAX_IMAGES
     if product.images.count() >= most:
         message = _("A product has at most %d pictures.") % most

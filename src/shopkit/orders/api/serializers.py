@@ -263,16 +263,21 @@ def _line(line: OrderLine, currency: str) -> dict[str, Any]:
         "sku": line.sku,
         "name": line.name,
         "attributes": line.attributes,
-        "image": _address_of(line.image) if line.image else None,
+        "image": _address_of(line),
         "unit_price": format_amount(line.unit_price, currency),
         "quantity": line.quantity,
         "line_total": format_amount(line.line_total, currency),
     }
 
 
-def _address_of(image: str) -> str:
+def _address_of(line: OrderLine) -> str | None:
+    """Return where the picture is; None where there was none, or it has been deleted since."""
+    image = line.image
     if image.startswith("/") or "://" in image:
         return image
+    # A line that has just been written was not asked for its picture, which was there a moment ago.
+    if not image or not getattr(line, "has_picture", True):
+        return None
     return url_maker(Image._meta.get_field("file").storage)(image)
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shopkit.cart.api.owner import cart_owner
+from shopkit.catalog.models import Image
 from shopkit.core.api.once import answer_of, once_for, send
 from shopkit.core.api.permissions import AllowAny, IsAuthenticated, IsStaff
 from shopkit.core.api.views import ShopkitView
@@ -48,8 +49,10 @@ TOKEN_PLACE = "--token-of-this-order--"  # noqa: S105 - stands where a token goe
 
 def shown(orders: OrderQuerySet) -> OrderQuerySet:
     """Return the orders with what their output needs: three statements for any number of them."""
+    # A picture that staff has deleted is gone with its file.
+    picture = Exists(Image.objects.filter(file=OuterRef("image")))
     return orders.prefetch_related(
-        Prefetch("lines", OrderLine.objects.order_by("pk")),
+        Prefetch("lines", OrderLine.objects.annotate(has_picture=picture).order_by("pk")),
         Prefetch("events", OrderEvent.objects.order_by("pk")),
     )
 

@@ -13,6 +13,8 @@ from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 
+from shopkit.core.moments import by_moment, is_by_database
+
 from .pagination import LIST_PARAMETERS
 
 
@@ -75,6 +77,13 @@ class MomentFilter(django_filters.IsoDateTimeFilter):
     """Before or after a moment."""
 
     field_class = MomentField
+
+    def filter(self, qs: QuerySet[Any], value: datetime | None) -> QuerySet[Any]:
+        """Keep what is before or after it."""
+        if value is None or not is_by_database(qs.model._meta.get_field(self.field_name)):
+            found: QuerySet[Any] = super().filter(qs, value)
+            return found
+        return qs.filter(by_moment(self.field_name, self.lookup_expr, value))
 
 
 class OrderingFilter(django_filters.ChoiceFilter):

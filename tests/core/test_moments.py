@@ -1,13 +1,15 @@
 """Moments that the database's clock has written, asked for by moments that were read."""
 
 import time
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.db.models.functions import Now
 
-from shopkit.orders.models import Order
+from shopkit.core.api.filters import MomentFilter
+from shopkit.orders.models import Order, OrderLine
 from tests.orders.conftest import API, cup, fill, place  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +85,23 @@ def test_a_row_is_not_before_its_own_moment(as_user, orders):
 
     assert [one["number"] for one in after] == numbers(orders[:3])
     assert [one["number"] for one in before] == numbers(orders[3:])
+
+
+def test_a_filter_of_a_site_may_say_exactly_or_all_but_that(orders):
+    rows = Order.objects.order_by("-pk")
+    moment = rows[2].placed_at
+
+    exact = MomentFilter(field_name="placed_at", lookup_expr="exact").filter(rows, moment)
+    others = MomentFilter(field_name="placed_at", lookup_expr="exact", exclude=True)
+
+    assert [one.pk for one in exact] == [orders[2]]
+    assert others.filter(rows, moment).count() == 5
+
+
+def test_what_is_no_plain_column_is_compared_as_django_does(orders):
+    moment = Order.objects.get(pk=orders[0]).placed_at + timedelta(days=1)
+    lines = OrderLine.objects.annotate(when=F("order__placed_at"))
+
+    for name, lookup in (("order__placed_at", "lt"), ("when", "lt"), ("order__placed_at", "date")):
+        found = MomentFilter(field_name=name, lookup_expr=lookup).filter(lines, moment)
+        assert found.count() == (0 if lookup == "date" else len(orders))

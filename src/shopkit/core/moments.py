@@ -7,9 +7,11 @@ earlier than its own moment.
 
 from typing import Any
 
-from django.db.models import DateTimeField, F, Field, Func, Q, Value
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import DateTimeField, F, Func, Q, QuerySet, Value
 from django.db.models.fields import NOT_PROVIDED
 from django.db.models.lookups import (
+    Exact,
     GreaterThan,
     GreaterThanOrEqual,
     LessThan,
@@ -17,7 +19,8 @@ from django.db.models.lookups import (
 )
 
 LOOKUPS: Any = {
-    one.lookup_name: one for one in (GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual)
+    one.lookup_name: one
+    for one in (Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual)
 }
 
 
@@ -35,18 +38,23 @@ class Moment(Func):
         return sql, (*params, *params)
 
 
-def is_by_database(field: "Field[Any, Any]") -> bool:
-    """Say whether the database's clock writes the column, so that it is compared as a ``Moment``.
+def is_by_database(rows: "QuerySet[Any]", column: str) -> bool:
+    """Say whether the database's clock writes a column of ``rows``: it is compared as a ``Moment``.
 
-    What only Python writes is text of one form, and stays with its index.
+    What only Python writes is text of one form, and stays with its index. Annotations and columns
+    of other tables are left alone too.
     """
+    try:
+        field: Any = rows.model._meta.get_field(column)
+    except FieldDoesNotExist:
+        return False
     return isinstance(field, DateTimeField) and field.db_default is not NOT_PROVIDED
 
 
 def by_moment(column: str, lookup: str, moment: Any) -> Q:
     """Return the condition on a column that the database's clock writes.
 
-    lookup -- "lt", "lte", "gt" or "gte"
+    lookup -- one of LOOKUPS: "lt", "lte", "gt", "gte" or "exact"
     """
     given = Moment(Value(moment, DateTimeField()))
     return Q(LOOKUPS[lookup](Moment(F(column)), given))

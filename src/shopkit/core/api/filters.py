@@ -13,7 +13,7 @@ from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 
-from shopkit.core.moments import by_moment, is_by_database
+from shopkit.core.moments import LOOKUPS, by_moment, is_by_database
 
 from .pagination import LIST_PARAMETERS
 
@@ -80,10 +80,12 @@ class MomentFilter(django_filters.IsoDateTimeFilter):
 
     def filter(self, qs: QuerySet[Any], value: datetime | None) -> QuerySet[Any]:
         """Keep what is before or after it."""
-        if value is None or not is_by_database(qs.model._meta.get_field(self.field_name)):
+        name, lookup = str(self.field_name), str(self.lookup_expr)
+        if value is None or lookup not in LOOKUPS or not is_by_database(qs, name):
             found: QuerySet[Any] = super().filter(qs, value)
-            return found
-        return qs.filter(by_moment(self.field_name, self.lookup_expr, value))
+        else:
+            found = self.get_method(qs)(by_moment(name, lookup, value))
+        return found
 
 
 class OrderingFilter(django_filters.ChoiceFilter):

@@ -174,7 +174,7 @@ class _KeysetPage:
         self.queryset, self.request, self.size = queryset, request, size
         self.column, self.descending = _leading_column(queryset)
         self.ordering = f"{'-' if self.descending else ''}{self.column}"
-        self.is_by_database = is_by_database(_field_of(queryset, self.column))
+        self.is_by_database = is_by_database(queryset, self.column)
 
     def answer(self) -> dict[str, Any]:
         place = self._read(self.request.query_params["cursor"])

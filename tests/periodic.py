@@ -19,7 +19,7 @@ from shopkit.cart.models import Cart, CartRemoval
 from shopkit.catalog.models import FacetChange, ImportRun, Product
 from shopkit.catalog.testing import make_product, make_variant
 from shopkit.core.models import Delivery, IdempotencyKey
-from shopkit.inventory.models import Movement, StockItem
+from shopkit.inventory.models import Movement, StockItem, StockWish
 from shopkit.inventory.services import reserve
 from shopkit.inventory.testing import make_stock
 from shopkit.notifications.models import Event
@@ -111,7 +111,7 @@ def _look_at_orders() -> Any:
     return (
         Order.objects.filter(status="cancelled").count(),
         OrderEvent.objects.filter(to_status="cancelled", reason="expired").count(),
-        StockItem.objects.values_list("on_hand", "reserved").get(),
+        StockItem.objects.filter(variant__sku="CUP").values_list("on_hand", "reserved").get(),
         Movement.objects.filter(delta__lt=0).count(),
     )
 
@@ -244,6 +244,15 @@ def _imports() -> None:
     ImportRun.objects.create(**given, status="done", finished_at=Now())
 
 
+def _wishes() -> None:
+    """What was hidden when its units came is on sale again; one thing is still sold out."""
+    user = get_user_model().objects.create_user(f"anna-{uuid4()}")
+    for number in range(MANY + 1):
+        variant = make_variant()
+        make_stock(variant, on_hand=min(number, 1))
+        StockWish.objects.create(user=user, variant=variant)
+
+
 def counting(*models: Any) -> Callable[[], Any]:
     return lambda: [model.objects.count() for model in models]
 
@@ -271,6 +280,7 @@ WORK = {
     "shopkit-forget-answers": Work(_keys, counting(IdempotencyKey), [1]),
     "shopkit-forget-orphans": Work(_orphans, _look_at_orphans, done=True),
     "shopkit-expire-orders": Work(_orders, _look_at_orders, (MANY, MANY, (MANY + 1, 1), 0)),
+    "shopkit-grant-wishes": Work(_wishes, counting(StockWish), [1]),
     "shopkit-recount-popularity": Work(_sold, _look_at_sold, MANY),
     "shopkit-expire-payments": Work(_attempts, _look_at_attempts, (MANY, MANY + 1)),
     "shopkit-send-refunds": Work(_refunds, _look_at_refunds, (MANY, MANY, 1)),

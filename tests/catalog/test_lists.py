@@ -169,6 +169,17 @@ def test_what_a_visitor_remembers_comes_in_his_order(client):
     assert [card["name"] for card in rest["results"]] == ["Red"]
 
 
+def test_relevance_that_is_asked_for_comes_before_the_order_of_a_visitor(client):
+    keys = [make(name).pk for name in ("Old lamp", "Lamp", "Cup")]
+    asked = {"ids": ",".join(map(str, keys)), "search": "lamp"}
+
+    usual = client.get(URL, asked).json()["results"]
+    ordered = client.get(URL, {**asked, "ordering": "relevance"}).json()["results"]
+
+    assert [card["name"] for card in usual] == ["Old lamp", "Lamp"]
+    assert [card["name"] for card in ordered] == ["Lamp", "Old lamp"]
+
+
 @pytest.mark.parametrize("ids", ["a", "1,,2", "1;2", "-1", ",".join(map(str, range(1, 102)))])
 def test_ids_that_are_none_are_refused(client, ids):
     answer = client.get(URL, {"ids": ids})

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from rest_framework.test import APIClient
 
+from shopkit.catalog.models import Product, Variant
 from shopkit.catalog.testing import make_variant
 from shopkit.core.facts import deliver_all
 from shopkit.core.models import Delivery
@@ -16,7 +17,7 @@ from shopkit.inventory.facts import wish_granted
 from shopkit.inventory.models import StockItem, StockWish
 from shopkit.inventory.services import adjust, release, reserve
 from shopkit.inventory.testing import make_stock
-from shopkit.inventory.wishes import grant_wishes, make_wish
+from shopkit.inventory.wishes import grant_due, grant_wishes, make_wish
 from tests.threads import at_once, kinds
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,47 @@ def test_what_is_gone_again_before_anybody_is_told_leaves_him_waiting(cup):
     with transaction.atomic():
         release(owner="order:A")
     assert told() == [anna.pk]
+
+
+def test_units_that_come_while_the_product_is_hidden_leave_him_waiting_until_it_is_shown(cup):
+    anna = person("anna")
+    make_wish(anna, cup)
+    Product.objects.update(is_active=False)
+
+    adjust(variant=cup.pk, delta=1)
+
+    assert (told(), grant_due()) == ([], 0)
+    assert StockWish.objects.get().user == anna
+    Product.objects.update(is_active=True)
+    assert grant_due() == 1
+    assert told() == [anna.pk]
+    assert grant_due() == 0
+
+
+def test_what_is_sold_out_or_switched_off_is_not_due(cup):
+    off = make_variant()
+    make_stock(off, on_hand=0)
+    for variant in (cup, off):
+        make_wish(person(variant.sku), variant)
+    Variant.objects.filter(pk=off.pk).update(is_active=False)
+    StockItem.objects.filter(variant=off).update(on_hand=3)
+
+    assert grant_due() == 0
+    assert StockWish.objects.count() == 2
+
+
+def test_what_is_due_is_looked_for_in_bounded_steps(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(wishes, "BATCH", 2)
+    users = [person(f"user-{number}") for number in range(5)]
+    for user in users:
+        make_stock(variant := make_variant(), on_hand=0)
+        make_wish(user, variant)
+    StockItem.objects.update(on_hand=1)
+
+    assert grant_due() == 5
+    assert told() == [user.pk for user in users]
+    with django_assert_num_queries(1):
+        assert grant_due() == 0
 
 
 def test_nobody_waits_and_nothing_is_announced(cup):

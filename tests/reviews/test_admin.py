@@ -102,6 +102,18 @@ def test_a_decision_can_be_turned_round_on_the_page(admin_client, product):
     assert (review.status, review.reason, rating_of(product)) == ("rejected", "Spam", (0, 0, 0))
 
 
+@pytest.mark.parametrize("words", ["Spam of a competitor", ""])
+def test_the_reason_of_a_decision_can_be_put_right(admin_client, product, words):
+    review = make_review(product, rating=5)
+    decision = {"status": "rejected", "reason": "Spma"}
+    admin_client.post(page("change", review.pk), decision)
+
+    admin_client.post(page("change", review.pk), {**decision, "reason": words})
+
+    review.refresh_from_db()
+    assert (review.status, review.reason, rating_of(product)) == ("rejected", words, (0, 0, 0))
+
+
 @pytest.mark.parametrize("status", ["pending", ""])
 def test_waiting_is_no_decision_and_a_mere_save_makes_none(admin_client, product, status):
     review = make_review(product, status="pending")

@@ -3,6 +3,7 @@
 import pytest
 
 from shopkit.catalog.models import Product
+from shopkit.catalog.services.related import set_related
 from shopkit.catalog.testing import make_variant
 from shopkit.reviews.models import Like
 
@@ -49,6 +50,28 @@ def test_likes_are_ones_own(client, as_user, as_other, product):
             card = body["results"][0] if shows else body
             assert (card["likes_count"], card.get("is_liked")) == (1, is_liked)
             assert ("is_liked" in card) is (caller is not client)
+
+
+def test_a_related_product_says_whether_one_likes_it(client, as_user, product):
+    others = [make_variant().product.pk for _ in range(2)]
+    set_related(product, related=others)
+    as_user.put(f"{API}products/{others[1]}/like/")
+
+    for caller, told in ((as_user, [False, True]), (client, [None, None])):
+        cards = caller.get(f"{API}products/{product.pk}/related/").json()
+        assert [card["id"] for card in cards] == others
+        assert [card.get("is_liked") for card in cards] == told
+
+
+@pytest.mark.parametrize(("path", "statements"), [("", 2), ("{}/", 3), ("{}/related/", 4)])
+def test_likes_are_one_statement_more_however_many_products_there_are(
+    as_user, product, django_assert_num_queries, path, statements
+):
+    others = [make_variant().product.pk for _ in range(4)]
+    set_related(product, related=others)
+    url = f"{API}products/{path.format(product.pk)}"
+    with django_assert_num_queries(statements):
+        as_user.get(url)
 
 
 def test_what_is_not_on_sale_is_liked_by_nobody_new_and_hidden(as_user, product):

@@ -63,6 +63,24 @@ def test_deciding_the_same_again_changes_nothing(as_staff, product, told):
     assert rating_of(product) == (1, 5, 500)
 
 
+def test_a_decision_without_a_reason_leaves_the_reason_of_the_same_decision(
+    as_staff, product, told
+):
+    review = make_review(product)
+    decide(as_staff, review.pk, "rejected", reason="Advertising")
+    told.clear()
+
+    decide(as_staff, review.pk, "rejected")
+    review.refresh_from_db()
+    assert (review.reason, told) == ("Advertising", [])
+    decide(as_staff, review.pk, "rejected", reason="Spam")
+    review.refresh_from_db()
+    assert (review.reason, told) == ("Spam", [])
+    decide(as_staff, review.pk, "published")
+    review.refresh_from_db()
+    assert review.reason == ""
+
+
 @pytest.mark.parametrize("status", ["pending", "lost", "", None, 5])
 def test_staff_decide_for_or_against(as_staff, product, status):
     review = make_review(product)

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 
 from shopkit.catalog.models import Variant
 from shopkit.core.inserts import insert_if_new
@@ -63,8 +64,9 @@ def announce_back(variants: Collection[int]) -> None:
 def grant_wishes(variant: int) -> int:
     """End the wishes for ``variant`` and have their users told, as long as it can be had.
 
-    What is gone again meanwhile leaves the rest waiting for the next time. Safe to run twice at
-    once: each wish ends once. Announces ``wish_granted`` for each; returns how many.
+    What is gone again meanwhile, or is not on sale, leaves the rest waiting for the next time.
+    Safe to run twice at once: each wish ends once. Announces ``wish_granted`` for each; returns
+    how many.
     """
     granted = 0
     while more := _grant_some(variant):
@@ -72,10 +74,29 @@ def grant_wishes(variant: int) -> int:
     return granted
 
 
+def grant_due() -> int:
+    """Grant the wishes for what can be had; returns how many.
+
+    Units that come announce themselves; that a product which has units is shown again does not.
+    Safe to run twice at once.
+    """
+    granted, last = 0, 0
+    wished = StockWish.objects.filter(variant__in=_at_hand()).order_by("variant")
+    keys = wished.values_list("variant", flat=True).distinct()
+    while found := list(keys.filter(variant__gt=last)[:BATCH]):
+        last = found[-1]
+        granted += sum(map(grant_wishes, found))
+    return granted
+
+
+def _at_hand() -> QuerySet[Variant]:
+    there = StockItem.objects.filter(on_hand__gt=F("reserved")).values("variant")
+    return Variant.objects.on_sale().filter(pk__in=there)
+
+
 @transaction.atomic
 def _grant_some(variant: int) -> int:
-    item = StockItem.objects.filter(variant=variant).first()
-    if item is None or item.available <= 0:
+    if not _at_hand().filter(pk=variant).exists():
         return 0
     rows = StockWish.objects.filter(variant=variant).order_by("pk")
     wishes = list(rows.select_for_update(skip_locked=True)[:BATCH])

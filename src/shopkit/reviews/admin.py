@@ -170,7 +170,7 @@ class ReviewAdmin(ServiceAdmin):
 
     def _decide(self, request: HttpRequest, rows: QuerySet[Review], status: str) -> int:
         """Decide about each in a transaction of its own; one that is gone is passed over."""
-        reason = request.POST.get("reason", "")
+        reason = request.POST.get("reason") or None
         decided = 0
         for pk in rows.order_by("pk").values_list("pk", flat=True):
             try:

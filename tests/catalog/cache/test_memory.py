@@ -259,9 +259,10 @@ def test_hosts_are_kept_apart_because_links_name_them(shirt, ask):
 
 
 @pytest.mark.parametrize(
-    "path", ["products/?search=shirt", "products/?q=x", "categories/?search=c"]
+    "path",
+    ["products/?search=shirt", "products/?q=x", "categories/?search=c", "products/?ids=1,2"],
 )
-def test_what_people_type_is_not_remembered(shirt, ask, path):
+def test_what_people_type_or_looked_at_is_not_remembered(shirt, ask, path):
     ask(path)
 
     assert ask(path).statements > 0

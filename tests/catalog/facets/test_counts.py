@@ -3,13 +3,15 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
-from shopkit.catalog.models import Category
+from shopkit.catalog.models import Category, Product
 
 from .naive import Naive, counts_of
-from .shop import change_something, choose, make_shop
+from .shop import WORDS, change_something, choose, make_shop
 
 URL = "/api/v1/products/"
+POSTGRES = {"BACKEND": "shopkit.catalog.search.postgres.PostgresSearch"}
 
 
 def ask(client, shopper, **more):
@@ -85,3 +87,41 @@ def test_the_list_with_each_offered_choice_has_as_many_products_as_was_promised(
             answer = client.get(URL, query | choice)
             assert answer.status_code == 200, answer.content
             assert answer.json()["count"] == count, query | choice
+
+
+def with_all_that_narrows(dice, query):
+    """Return the query with a search, a range, a moment and keys, so that something is left."""
+    keys = list(Product.objects.order_by("pk").values_list("pk", flat=True))
+    kept = sorted(dice.sample(keys, len(keys) * 4 // 5), key=lambda _: dice.random())
+    low = dice.choice(("", "8", "9"))
+    return {
+        **query,
+        "attr": [*query["attr"], f"memory:{low}..{dice.choice(('8', '16')) if low != '9' else ''}"],
+        "search": dice.choice(WORDS)[: dice.randint(3, 5)],
+        "ids": ",".join(map(str, kept)),
+        "created_after": Product.objects.get(pk=keys[2]).created_at.isoformat(),
+        "ordering": dice.choice(("relevance", "-popularity", "price", "")),
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", [21, 22, 23])
+def test_with_a_search_keys_a_moment_and_a_range_the_promise_is_kept_too(client, seed, settings):
+    if connection.vendor == "postgresql":
+        own = {**settings.SHOPKIT["CATALOG"], "SEARCH": POSTGRES}
+        settings.SHOPKIT = {**settings.SHOPKIT, "CATALOG": own}
+    dice = make_shop(seed, products=40)
+    places, followed = visible(), 0
+    for _ in range(6):
+        shopper = choose(dice, places)
+        shopper.min_price = shopper.max_price = shopper.min_rating = None
+        shopper.values.pop("memory", None)
+        query = with_all_that_narrows(dice, shopper.query())
+        answer = client.get(URL, {**query, "facets": "1", "page_size": "2"}).json()
+        assert answer["count"] == client.get(URL, query).json()["count"], query
+        for choice, count in offered(answer["facets"], query):
+            got = client.get(URL, query | choice)
+            assert got.status_code == 200, got.content
+            assert got.json()["count"] == count, query | choice
+            followed += count > 0
+    assert followed > 10

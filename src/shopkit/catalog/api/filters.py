@@ -210,7 +210,7 @@ class ProductFilters(Filters):
             message = _("At most %d of these.") % MOST_IDS
             raise ValidationError({"ids": ValidationError(message, code="too_many")})
         rows = rows.filter(pk__in=keys)
-        if "cursor" in self.data:
+        if "cursor" in self.data or self.form.cleaned_data.get("ordering"):
             return rows
         places = [When(pk=key, then=Value(place)) for place, key in enumerate(keys)]
         return rows.annotate(

@@ -39,8 +39,9 @@ NAP = 0.01
 LOCK_SECONDS = 5
 # From this part of its life on, an answer is worked out anew by one reader while it is good.
 EARLY = 0.8
-# Words that people type have no end, and nobody asks for most of them twice.
-FREE_TEXT = frozenset({"search", "q"})
+# Words that people type and products that one visitor has looked at have no end, and nobody asks
+# for most of them twice.
+ENDLESS = frozenset({"search", "q", "ids"})
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ def memory_of(request: HttpRequest, *, subject: str, view: type) -> Memory | Non
     if encoding.lower() != "utf-8" or not asked.isascii():
         return None
     query = parse_qsl(asked, keep_blank_values=True)
-    if not FREE_TEXT.isdisjoint(name for name, _value in query):
+    if not ENDLESS.isdisjoint(name for name, _value in query):
         return None
     # Of a name that is given twice the last value counts, or all of them do: their order stays.
     query.sort(key=itemgetter(0))

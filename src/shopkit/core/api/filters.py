@@ -13,6 +13,8 @@ from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 
+from shopkit.core.moments import LOOKUPS, by_moment, is_by_database
+
 from .pagination import LIST_PARAMETERS
 
 
@@ -75,6 +77,15 @@ class MomentFilter(django_filters.IsoDateTimeFilter):
     """Before or after a moment."""
 
     field_class = MomentField
+
+    def filter(self, qs: QuerySet[Any], value: datetime | None) -> QuerySet[Any]:
+        """Keep what is before or after it."""
+        name, lookup = str(self.field_name), str(self.lookup_expr)
+        if value is None or lookup not in LOOKUPS or not is_by_database(qs, name):
+            found: QuerySet[Any] = super().filter(qs, value)
+        else:
+            found = self.get_method(qs)(by_moment(name, lookup, value))
+        return found
 
 
 class OrderingFilter(django_filters.ChoiceFilter):

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import F, Field, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
@@ -23,6 +23,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from shopkit.core.conf import api_settings
+from shopkit.core.moments import Moment, by_moment, is_by_database
 
 LARGEST_PAGE = 100
 
@@ -173,6 +174,7 @@ class _KeysetPage:
         self.queryset, self.request, self.size = queryset, request, size
         self.column, self.descending = _leading_column(queryset)
         self.ordering = f"{'-' if self.descending else ''}{self.column}"
+        self.is_by_database = is_by_database(queryset, self.column)
 
     def answer(self) -> dict[str, Any]:
         place = self._read(self.request.query_params["cursor"])
@@ -194,16 +196,24 @@ class _KeysetPage:
         if place is not None:
             rows = rows.filter(self._beyond(place, "lt" if descending else "gt"))
         columns = dict.fromkeys((self.column, "pk"))
-        order = [f"{'-' if descending else ''}{column}" for column in columns]
+        order: list[Any] = [f"{'-' if descending else ''}{column}" for column in columns]
+        if self.is_by_database:
+            moment = Moment(F(self.column))
+            order[0] = moment.desc() if descending else moment.asc()
         return list(rows.order_by(*order)[: self.size + 1])
 
     def _beyond(self, place: dict[str, Any], than: str) -> Q:
         """Written so that the index of the ordering gives one range (no OR at the top)."""
         if self.column == "pk":
             return Q(**{f"pk__{than}": place["pk"]})
-        same_or_beyond = Q(**{f"{self.column}__{than}e": place["value"]})
-        beyond = Q(**{f"{self.column}__{than}": place["value"]}) | Q(**{f"pk__{than}": place["pk"]})
+        same_or_beyond = self._compared(f"{than}e", place["value"])
+        beyond = self._compared(than, place["value"]) | Q(**{f"pk__{than}": place["pk"]})
         return same_or_beyond & beyond
+
+    def _compared(self, lookup: str, value: Any) -> Q:
+        if self.is_by_database:
+            return by_moment(self.column, lookup, value)
+        return Q(**{f"{self.column}__{lookup}": value})
 
     def _link(self, row: Model, *, backwards: bool) -> str:
         place = [int(backwards), self.ordering, _text_of(getattr(row, self.column)), str(row.pk)]

@@ -123,7 +123,7 @@ class ReviewView(OpinionView):
             review = update_review(pk, changes=words)
         if decides:
             review = moderate_review(
-                pk, status=given["status"], actor=request.user, reason=given.get("reason", "")
+                pk, status=given["status"], actor=request.user, reason=given.get("reason")
             )
         return self.write(review)
 

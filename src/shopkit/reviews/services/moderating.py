@@ -18,11 +18,14 @@ FACTS = {
 
 
 @whole_transaction
-def moderate_review(pk: int, *, status: str, actor: Any = None, reason: str = "") -> Review:
+def moderate_review(
+    pk: int, *, status: str, actor: Any = None, reason: str | None = None
+) -> Review:
     """Publish a review or reject it; the product's rating follows. The same again changes nothing.
 
     status -- "published" or "rejected"
-    reason -- for the staff; the author does not read it
+    reason -- for the staff; the author does not read it. None: of a new decision none is given,
+        an old one keeps its own
 
     Returns the review as it stands. Raises ValueError for another status, Review.DoesNotExist.
     Announces ``review_published`` or ``review_rejected``.
@@ -31,9 +34,13 @@ def moderate_review(pk: int, *, status: str, actor: Any = None, reason: str = ""
     if fact is None:
         raise ValueError('status must be "published" or "rejected".')
     review = locked_review(pk)
-    if review.status != status:
+    if review.status == status:
+        if reason not in {None, review.reason}:
+            review.reason = str(reason)
+            review.save(update_fields=["reason"])
+    else:
         before = copy(review)
-        review.status, review.reason = status, reason
+        review.status, review.reason = status, reason or ""
         review.moderated_by, review.moderated_at = actor, timezone.now()
         review.save(update_fields=["status", "reason", "moderated_by", "moderated_at"])
         follow(review.product_id, before=before, after=review)

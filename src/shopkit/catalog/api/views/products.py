@@ -145,6 +145,7 @@ class ProductRelatedView(CatalogView):
 
     edits = "product"
     remembers = PRODUCTS
+    shows_cards = True
     is_list = True
     pagination_class = None
     input_classes: ClassVar = {"PUT": RelatedInput}

@@ -24,7 +24,7 @@ from shopkit.catalog.services.images import (
 )
 from shopkit.catalog.translation import merged
 
-from .base import note_changes
+from .base import note_changes, place_of
 from .translations import TranslatedForm, with_texts
 
 PREVIEW = "thumb"
@@ -168,7 +168,7 @@ class ImageFormSet(forms.BaseInlineFormSet):
                 texts = {"translations": form.text_changes} if form.text_changes else {}
                 update_image(form.instance, changes={**form.told, **texts})
         if any("position" in one.changed_data for one in chosen):
-            order_images(product, [one.instance.pk for one in sorted(kept, key=_place)])
+            order_images(product, [one.instance.pk for one in sorted(kept, key=place_of)])
         note_changes(
             self,
             new=[one.instance for one in new],
@@ -200,9 +200,3 @@ class ImageInline(admin.StackedInline):
     def get_max_num(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Stop where the service stops."""
         return catalog_settings().MAX_IMAGES
-
-
-def _place(form: Any) -> tuple[bool, int, bool]:
-    """Sort by the numbers that were given; of two with the same, the one moved there first."""
-    position = form.cleaned_data.get("position")
-    return position is None, position or 0, "position" not in form.changed_data

@@ -37,6 +37,7 @@ from .exporting import export_chosen
 from .forms import NewVariantForm, ProductForm, VariantForm, VariantFormSet
 from .generation import GeneratesVariants
 from .images import ImageFormSet, ImageInline
+from .related import RelatedFormSet, RelatedInline
 from .translations import TranslatedAdmin, with_texts
 
 PRODUCT_FIELDS = ("name", "slug", "description", "is_active", "metadata")
@@ -104,7 +105,7 @@ class ProductAdmin(TranslatedAdmin, GeneratesVariants):
     search_fields = ("search_key",)
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 - Django's form
     autocomplete_fields = ("category", "categories")
-    inlines = (VariantInline, ImageInline)
+    inlines = (VariantInline, ImageInline, RelatedInline)
     actions = (export_chosen,)
     ordering = ("-created_at", "-pk")
 
@@ -168,9 +169,10 @@ class ProductAdmin(TranslatedAdmin, GeneratesVariants):
         """Wait for the variants: a product without one must not exist for a moment."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
-        """Write product, variants and pictures through the services."""
+        """Write product, variants, pictures and what is related through the services."""
         pictures = [one for one in formsets if isinstance(one, ImageFormSet)]
-        formsets = [one for one in formsets if one not in pictures]
+        related = [one for one in formsets if isinstance(one, RelatedFormSet)]
+        formsets = [one for one in formsets if one not in [*pictures, *related]]
         if change:
             self.change_product(request, form, formsets)
         else:
@@ -189,6 +191,8 @@ class ProductAdmin(TranslatedAdmin, GeneratesVariants):
             note_changes(formset, new=[], changed=[], deleted=[])
         for formset in pictures:
             formset.save_images(form.instance)
+        for formset in related:
+            formset.save_related(form.instance)
 
     def change_product(self, request: HttpRequest, form: Any, formsets: Any) -> None:
         """Write what was changed, the product before its variants."""

@@ -369,3 +369,22 @@ def test_only_empty_categories_are_deleted(shopkeeper):
     empty = make_category(name="Empty")
     shopkeeper.post(f"{ADMIN}category/{empty.pk}/delete/", {"post": "yes"})
     assert Category.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"), [("100", "100.00"), ("99.9", "99.90"), ("1.0625",) * 2]
+)
+def test_a_box_shows_a_price_with_the_digits_of_the_currency(shopkeeper, shirt, stored, shown):
+    variant = shirt.variants.order_by("pk").first()
+    Variant.objects.filter(pk=variant.pk).update(price=Decimal(stored))
+    page = f"{ADMIN}product/{shirt.pk}/change/"
+
+    assert fields_of(shopkeeper.get(page))["variants-0-price"] == Decimal(shown)
+    assert f'value="{shown}"' in shopkeeper.get(page).content.decode()
+
+
+def test_a_wide_table_is_scrolled_by_itself(shopkeeper, shirt, size):
+    for page in (f"product/{shirt.pk}/change/", f"attribute/{size.pk}/change/"):
+        assert (
+            "shopkit_catalog/admin/tables.css" in shopkeeper.get(f"{ADMIN}{page}").content.decode()
+        )

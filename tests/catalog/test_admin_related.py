@@ -16,12 +16,6 @@ TOTAL = "related_products-TOTAL_FORMS"
 
 
 @pytest.fixture
-def shopkeeper(client, staff):
-    client.force_login(staff)
-    return client
-
-
-@pytest.fixture
 def goods(db):
     return [make(name) for name in ("Cup", "Plate", "Bowl", "Spoon")]
 

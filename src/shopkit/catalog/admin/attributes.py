@@ -21,7 +21,7 @@ from shopkit.catalog.services.attributes import (
 )
 from shopkit.catalog.services.attribution import CLOSED, canonical_value
 
-from .base import ServiceAdmin, note_changes
+from .base import TABLES, ServiceAdmin, note_changes
 from .translations import TranslatedAdmin, TranslatedForm, with_texts
 from .widgets import ColourInput
 
@@ -100,6 +100,9 @@ class AttributeAdmin(TranslatedAdmin, ServiceAdmin):
     search_fields = ("name", "code")
     prepopulated_fields = {"code": ("name",)}  # noqa: RUF012 - Django's form
     inlines = (ValueInline,)
+
+    class Media:
+        css = TABLES
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Links and filters are made of the code, so it stays."""

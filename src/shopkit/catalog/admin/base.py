@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from shopkit.core.errors import Refusal
 
+TABLES = {"all": ("shopkit_catalog/admin/tables.css",)}
+
 
 class ServiceAdmin(admin.ModelAdmin):
     """Saves and deletes through services; what they refuse is said on the page, never a 500.

@@ -4,8 +4,11 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.test import Client
 
 from shopkit.catalog.models import Attribute, Category, Listing, Product, Variant
+from shopkit.catalog.services.attributes import update_value
 from shopkit.catalog.services.products import ProductData, VariantData, create_product
 from shopkit.catalog.testing import make_attribute, make_category, value_of
 from shopkit.inventory.models import StockItem
@@ -388,3 +391,43 @@ def test_a_wide_table_is_scrolled_by_itself(shopkeeper, shirt, size):
         assert (
             "shopkit_catalog/admin/tables.css" in shopkeeper.get(f"{ADMIN}{page}").content.decode()
         )
+
+
+def test_a_list_begins_with_what_is_changed_in_it(shopkeeper, shirt):
+    columns = shopkeeper.get(f"{ADMIN}product/").context["cl"].list_display
+    assert columns[1:4] == ["name", "is_active", "price_range"]
+
+
+@pytest.fixture
+def onlooker(user):
+    user.is_staff = True
+    user.save()
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    signed_in = Client()
+    signed_in.force_login(user)
+    return signed_in
+
+
+def test_who_may_only_look_is_shown_values_and_prices_in_place_of_boxes(onlooker, shirt):
+    first = shirt.variants.order_by("pk").first()
+
+    for page in (f"product/{shirt.pk}/change/", f"variant/{first.pk}/change/"):
+        shown = onlooker.get(f"{ADMIN}{page}").content.decode()
+        assert "<p>Size: S </p>" in shown
+        assert "UZS\xa0100" in shown
+        assert "ttribute:" not in shown
+        assert "None" not in shown
+    assert (
+        "<p>Material: Cotton </p>"
+        in onlooker.get(f"{ADMIN}product/{shirt.pk}/change/").content.decode()
+    )
+
+
+def test_who_may_only_look_is_shown_texts_and_pictures(onlooker, shirt, size, settings):
+    settings.LANGUAGES = [("en", "English"), ("uz", "Uzbek")]
+    value = size.values.first()
+    update_value(value, changes={"translations": {"uz": {"value": "Kichik"}}})
+
+    shown = onlooker.get(f"{ADMIN}attribute/{size.pk}/change/").content.decode()
+    assert '<span lang="uz">Kichik</span>' in shown
+    assert "ext:uz" not in shown

@@ -100,7 +100,8 @@ class VariantForm(HasAttributes):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sku"].required = False
+        if "sku" in self.fields:
+            self.fields["sku"].required = False
         for name in ("price", "sale_price"):
             if isinstance(amount := self.initial.get(name), Decimal):
                 self.initial[name] = _as_currency(amount)

@@ -431,3 +431,21 @@ def test_who_may_only_look_is_shown_texts_and_pictures(onlooker, shirt, size, se
     shown = onlooker.get(f"{ADMIN}attribute/{size.pk}/change/").content.decode()
     assert '<span lang="uz">Kichik</span>' in shown
     assert "ext:uz" not in shown
+
+
+@pytest.mark.parametrize("may_add_variants", [False, True])
+def test_a_product_is_made_by_who_may_make_its_first_variant_too(client, user, may_add_variants):
+    user.is_staff = True
+    user.save()
+    names = ["add_product", *["add_variant"] * may_add_variants]
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(user)
+    tables = ("variants", "images", "related_products")
+    counts = {f"{one}-{what}_FORMS": "0" for one in tables for what in ("TOTAL", "INITIAL")}
+    variant = {"variants-TOTAL_FORMS": "1", "variants-0-price": "5", "variants-0-is_active": "on"}
+    sent = {**counts, **variant, "variants-0-position": "0", "name": "Cup", "metadata": "{}"}
+
+    answer = client.post(f"{ADMIN}product/add/", sent)
+
+    assert answer.status_code == (302 if may_add_variants else 403)
+    assert Product.objects.count() == may_add_variants

@@ -164,6 +164,11 @@ class ProductAdmin(ShowsValues, TranslatedAdmin, GeneratesVariants):
             context["product_types"] = ProductType.objects.all()[:MOST_TYPES]
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Ask for both: a product is made with its first variant."""
+        may_add: bool = super().has_add_permission(request)
+        return may_add and request.user.has_perm("shopkit_catalog.add_variant")
+
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         """Edit one column in the list, without boxes."""
         return super().get_changelist_form(request, **{**kwargs, "form": _ListForm})

@@ -10,6 +10,7 @@ from django.test import Client
 from shopkit.catalog.models import Attribute, Category, Listing, Product, Variant
 from shopkit.catalog.services.attributes import update_value
 from shopkit.catalog.services.products import ProductData, VariantData, create_product
+from shopkit.catalog.services.types import create_product_type
 from shopkit.catalog.testing import make_attribute, make_category, value_of
 from shopkit.inventory.models import StockItem
 
@@ -389,8 +390,14 @@ def test_a_box_shows_a_price_with_the_digits_of_the_currency(shopkeeper, shirt, 
 def test_a_wide_table_is_scrolled_by_itself(shopkeeper, shirt, size):
     for page in (f"product/{shirt.pk}/change/", f"attribute/{size.pk}/change/"):
         assert (
-            "shopkit_catalog/admin/tables.css" in shopkeeper.get(f"{ADMIN}{page}").content.decode()
+            "shopkit_catalog/admin/pages.css" in shopkeeper.get(f"{ADMIN}{page}").content.decode()
         )
+
+
+def test_the_types_to_choose_from_do_not_cover_the_title(shopkeeper):
+    create_product_type(code="cup", name="Cup")
+    page = shopkeeper.get(f"{ADMIN}product/add/").content.decode()
+    assert '<ul class="object-tools shopkit-types">' in page
 
 
 def test_a_list_begins_with_what_is_changed_in_it(shopkeeper, shirt):

@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from shopkit.catalog.admin.base import TABLES, ServiceAdmin
+from shopkit.catalog.admin.base import SHEET, ServiceAdmin
 
 from .authors import author_name
 from .models import MOST_STARS, Review
@@ -93,7 +93,7 @@ class ReviewAdmin(ServiceAdmin):
     )  # fmt: skip
 
     class Media:
-        css = TABLES
+        css = SHEET
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Who has waited longest comes first; of what is decided, the newest."""

@@ -21,7 +21,7 @@ from shopkit.catalog.services.attributes import (
 )
 from shopkit.catalog.services.attribution import CLOSED, canonical_value
 
-from .base import TABLES, ServiceAdmin, note_changes
+from .base import SHEET, ServiceAdmin, note_changes
 from .looking import ShowsTexts, may_write
 from .translations import TranslatedAdmin, TranslatedForm, with_texts
 from .widgets import ColourInput
@@ -105,7 +105,7 @@ class AttributeAdmin(TranslatedAdmin, ServiceAdmin):
     inlines = (ValueInline,)
 
     class Media:
-        css = TABLES
+        css = SHEET
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Links and filters are made of the code, so it stays."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from shopkit.core.errors import Refusal
 
-TABLES = {"all": ("shopkit_catalog/admin/tables.css",)}
+SHEET = {"all": ("shopkit_catalog/admin/pages.css",)}
 
 
 class ServiceAdmin(admin.ModelAdmin):

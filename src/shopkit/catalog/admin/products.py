@@ -31,7 +31,7 @@ from shopkit.catalog.translation import merged
 from shopkit.core.conf import core_settings
 from shopkit.core.words import show_money
 
-from .base import TABLES, ServiceAdmin, note_changes
+from .base import SHEET, ServiceAdmin, note_changes
 from .boxes import boxes_of, chosen_type, posted_codes, with_boxes
 from .exporting import export_chosen
 from .forms import NewVariantForm, ProductForm, VariantForm, VariantFormSet
@@ -115,7 +115,7 @@ class ProductAdmin(ShowsValues, TranslatedAdmin, GeneratesVariants):
     ordering = ("-created_at", "-pk")
 
     class Media:
-        css = TABLES
+        css = SHEET
 
     @admin.display(description=_("price"), ordering="price_min")
     def price_range(self, product: Product) -> str:

@@ -9,7 +9,7 @@ from shopkit.catalog.services.products import delete_product
 from shopkit.catalog.services.related import set_related
 from shopkit.catalog.testing import make_product, make_variant
 
-from .test_admin import ADMIN, complaints, save
+from .test_admin import ADMIN, complaints, fields_of, save
 
 pytestmark = pytest.mark.django_db
 TOTAL = "related_products-TOTAL_FORMS"
@@ -97,6 +97,18 @@ def test_what_makes_no_sense_is_said_on_the_page(shopkeeper, goods, settings, ca
 
     assert wrong in complaints(answer)
     assert names(cup) == []
+
+
+def test_a_list_that_somebody_else_has_changed_is_not_written_over(shopkeeper, goods):
+    cup, plate, bowl, spoon = goods
+    set_related(cup, related=[plate.pk])
+    sent = fields_of(shopkeeper.get(page_of(cup)))
+    set_related(cup, related=[bowl.pk])
+
+    answer = shopkeeper.post(page_of(cup), {**sent, box(0): spoon.pk})
+
+    assert complaints(answer)["formset"] == ["Somebody else has deleted this meanwhile."]
+    assert names(cup) == ["Bowl"]
 
 
 def test_one_that_is_off_sale_for_ever_is_not_in_the_way(shopkeeper, goods):

@@ -48,6 +48,9 @@ class RelatedFormSet(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         """Refuse what ``set_related`` would, at the row where it is seen."""
+        if any("id" in wrong for wrong in self.errors):
+            # Django says that at a box which nobody sees.
+            raise ValidationError(_("Somebody else has deleted this meanwhile."), code="gone")
         if any(self.errors) or not self.has_changed():
             return
         most = catalog_settings().RELATED

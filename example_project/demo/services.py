@@ -35,6 +35,7 @@ from .content import (
 )
 from .opinions import LIKES, REVIEWS
 from .pictures import draw
+from .words import translations_of
 
 STAFF = DemoCustomer(
     username="admin",
@@ -191,6 +192,7 @@ def _add_value(wanted: Value) -> None:
         value=wanted.value,
         colour=wanted.colour,
         position=wanted.position,
+        translations=translations_of(wanted.value),
     )
 
 

@@ -4,9 +4,13 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.test import Client
 
 from shopkit.catalog.models import Attribute, Category, Listing, Product, Variant
+from shopkit.catalog.services.attributes import update_value
 from shopkit.catalog.services.products import ProductData, VariantData, create_product
+from shopkit.catalog.services.types import create_product_type
 from shopkit.catalog.testing import make_attribute, make_category, value_of
 from shopkit.inventory.models import StockItem
 
@@ -369,3 +373,86 @@ def test_only_empty_categories_are_deleted(shopkeeper):
     empty = make_category(name="Empty")
     shopkeeper.post(f"{ADMIN}category/{empty.pk}/delete/", {"post": "yes"})
     assert Category.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"), [("100", "100.00"), ("99.9", "99.90"), ("1.0625",) * 2]
+)
+def test_a_box_shows_a_price_with_the_digits_of_the_currency(shopkeeper, shirt, stored, shown):
+    variant = shirt.variants.order_by("pk").first()
+    Variant.objects.filter(pk=variant.pk).update(price=Decimal(stored))
+    page = f"{ADMIN}product/{shirt.pk}/change/"
+
+    assert fields_of(shopkeeper.get(page))["variants-0-price"] == Decimal(shown)
+    assert f'value="{shown}"' in shopkeeper.get(page).content.decode()
+
+
+def test_a_wide_table_is_scrolled_by_itself(shopkeeper, shirt, size):
+    for page in (f"product/{shirt.pk}/change/", f"attribute/{size.pk}/change/"):
+        assert (
+            "shopkit_catalog/admin/pages.css" in shopkeeper.get(f"{ADMIN}{page}").content.decode()
+        )
+
+
+def test_the_types_to_choose_from_do_not_cover_the_title(shopkeeper):
+    create_product_type(code="cup", name="Cup")
+    page = shopkeeper.get(f"{ADMIN}product/add/").content.decode()
+    assert '<ul class="object-tools shopkit-types">' in page
+
+
+def test_a_list_begins_with_what_is_changed_in_it(shopkeeper, shirt):
+    columns = shopkeeper.get(f"{ADMIN}product/").context["cl"].list_display
+    assert columns[1:4] == ["name", "is_active", "price_range"]
+
+
+@pytest.fixture
+def onlooker(user):
+    user.is_staff = True
+    user.save()
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    signed_in = Client()
+    signed_in.force_login(user)
+    return signed_in
+
+
+def test_who_may_only_look_is_shown_values_and_prices_in_place_of_boxes(onlooker, shirt):
+    first = shirt.variants.order_by("pk").first()
+
+    for page in (f"product/{shirt.pk}/change/", f"variant/{first.pk}/change/"):
+        shown = onlooker.get(f"{ADMIN}{page}").content.decode()
+        assert "<p>Size: S </p>" in shown
+        assert "UZS\xa0100" in shown
+        assert "ttribute:" not in shown
+        assert "None" not in shown
+    assert (
+        "<p>Material: Cotton </p>"
+        in onlooker.get(f"{ADMIN}product/{shirt.pk}/change/").content.decode()
+    )
+
+
+def test_who_may_only_look_is_shown_texts_and_pictures(onlooker, shirt, size, settings):
+    settings.LANGUAGES = [("en", "English"), ("uz", "Uzbek")]
+    value = size.values.first()
+    update_value(value, changes={"translations": {"uz": {"value": "Kichik"}}})
+
+    shown = onlooker.get(f"{ADMIN}attribute/{size.pk}/change/").content.decode()
+    assert '<span lang="uz">Kichik</span>' in shown
+    assert "ext:uz" not in shown
+
+
+@pytest.mark.parametrize("may_add_variants", [False, True])
+def test_a_product_is_made_by_who_may_make_its_first_variant_too(client, user, may_add_variants):
+    user.is_staff = True
+    user.save()
+    names = ["add_product", *["add_variant"] * may_add_variants]
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(user)
+    tables = ("variants", "images", "related_products")
+    counts = {f"{one}-{what}_FORMS": "0" for one in tables for what in ("TOTAL", "INITIAL")}
+    variant = {"variants-TOTAL_FORMS": "1", "variants-0-price": "5", "variants-0-is_active": "on"}
+    sent = {**counts, **variant, "variants-0-position": "0", "name": "Cup", "metadata": "{}"}
+
+    answer = client.post(f"{ADMIN}product/add/", sent)
+
+    assert answer.status_code == (302 if may_add_variants else 403)
+    assert Product.objects.count() == may_add_variants

@@ -47,6 +47,7 @@ class TestUpload:
         assert outcomes == [("cap", "created"), ("hat", "created"), ("bad", "failed")]
         assert "“free” is not an amount" in page.content.decode()
         assert "Import all rows" in page.content.decode()
+        assert "shopkit_catalog/admin/pages.css" in page.content.decode()
 
     def test_its_name_in_the_storage_cannot_be_guessed(self, shopkeeper):
         upload(shopkeeper, GOOD, name="../../evil.csv")

@@ -106,6 +106,13 @@ def test_staff_change_a_text_and_leave_the_others(rows, as_staff):
         assert row.translations == {"kaa": {member: "…"}}
 
 
+def test_a_text_that_is_too_long_is_told_how_long_it_may_be(rows, as_staff):
+    for path, (_row, member) in rows.items():
+        wrong = {"translations": {"uz": {member: "x" * 201}}}
+        answer = as_staff.patch(API + path, wrong, format="json")
+        assert answer.json()["detail"] == f"“{member}” has at most 200 characters."
+
+
 def test_wrong_texts_are_refused_with_their_name(rows, as_staff):
     for path, (row, member) in rows.items():
         before = row.translations

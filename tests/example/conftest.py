@@ -67,6 +67,11 @@ print(json.dumps({
     "in stock": Product.objects.filter(in_stock=True).count(),
     "pictures": [len({one.product_id for one in pictures}), len(pictures), len(files)],
     "attributes": Attribute.objects.count(),
+    "untranslated": [
+        one.value
+        for one in AttributeValue.objects.filter(attribute__code__in=["colour", "material"])
+        if one.missing_languages()
+    ],
     "variants": Variant.objects.count(),
     "stock is as listed": stock == {v.sku: v.stock for p in PRODUCTS for v in p.variants},
     "units": sum(stock.values()),

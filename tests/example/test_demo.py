@@ -48,6 +48,7 @@ def test_the_demo_has_what_its_contract_names(loading):
         "in stock": 65,
         "pictures": [72, 72, 216],
         "attributes": 12,
+        "untranslated": [],
         "variants": 192,
         "stock is as listed": True,
         "units": 1802,

@@ -86,6 +86,7 @@ def test_the_page_speaks_the_languages_of_the_shop(server, accepted, language, t
     assert f'<html lang="{language}">' in page
     assert f"<h1>{title}</h1>" in page
     assert f">{category}</a>" in page
+    assert ">English</button>" in page  # who is lost finds the way back
 
 
 def test_without_debug_the_page_tells_no_password_and_the_admin_has_its_styles(migrated_shop: Site):

@@ -32,6 +32,19 @@ def test_an_order_is_shown_with_money_and_address_as_people_read_them(admin_clie
     assert "100000.0000" not in page
 
 
+def test_history_is_told_in_the_language_of_who_reads_it(admin_client, order, settings):
+    settings.LANGUAGES = [("en", "English"), ("ru", "Russian")]
+    act(admin_client, "to_next_status", order)
+
+    page = admin_client.get(f"{URL}{order.pk}/change/", HTTP_ACCEPT_LANGUAGE="ru").content.decode()
+
+    assert "покупатель" in page
+    assert "сотрудники" in page
+    assert "→ placed" not in page
+    assert "<p>processing</p>" not in page
+    assert "placed →" not in page
+
+
 def test_orders_are_found_by_number_and_phone(admin_client, order):
     for text in (order.number, "901234567"):
         assert order.number in admin_client.get(URL, {"q": text}).content.decode()

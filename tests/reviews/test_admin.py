@@ -48,6 +48,11 @@ def test_the_queue_comes_first_and_who_waited_longest_first_in_it(admin_client, 
     assert len(shown(admin_client, "?status=all")) == 6
 
 
+def test_the_queue_can_be_read_and_decided_about_on_a_phone(admin_client):
+    # Without this sheet the reason leaves no room for the choice of the action.
+    assert "shopkit_catalog/admin/pages.css" in admin_client.get(reverse(LIST)).content.decode()
+
+
 def test_publishing_from_the_list_counts(admin_client, admin_user, product):
     reviews = [make_review(product, rating=stars, status="pending") for stars in (4, 5)]
 

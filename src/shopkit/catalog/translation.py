@@ -127,15 +127,14 @@ def validate_translations(value: Any, *, members: Collection[str]) -> None:
             _is_text(member, text, members) for member, text in texts.items()
         ):
             raise _invalid(_("A translation holds texts for: %s.") % ", ".join(sorted(members)))
+        for member, text in texts.items():
+            if len(text) > LONGEST[member]:
+                told = {"member": member, "most": LONGEST[member]}
+                raise _invalid(_("“%(member)s” has at most %(most)d characters.") % told)
 
 
 def _is_text(member: Any, text: Any, members: Collection[str]) -> bool:
-    return (
-        member in members
-        and isinstance(text, str)
-        and len(text) <= LONGEST[member]
-        and is_storable(text)
-    )
+    return member in members and isinstance(text, str) and is_storable(text)
 
 
 def _invalid(message: str) -> ValidationError:

@@ -7,13 +7,19 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from shopkit.core.errors import Refusal
 from shopkit.core.words import show_money
 
-from .models import Order, OrderEvent, OrderLine
+from .models import Order, OrderEvent, OrderLine, status_name
 from .services import cancel_order, move_order
+
+DOERS = {
+    "customer": pgettext_lazy("who did it", "customer"),
+    "staff": pgettext_lazy("who did it", "staff"),
+    "system": pgettext_lazy("who did it", "system"),
+}
 
 
 class LineInline(admin.TabularInline):
@@ -49,10 +55,25 @@ class EventInline(admin.TabularInline):
     """What happened."""
 
     model = OrderEvent
-    fields = ("at", "from_status", "to_status", "by", "actor", "reason")
+    fields = ("at", "before", "after", "who", "actor", "reason")
     readonly_fields = fields
     extra = 0
     can_delete = False
+
+    @admin.display(description=_("from"))
+    def before(self, event: OrderEvent) -> str:
+        """Show the status it left, in the reader's language."""
+        return status_name(event.from_status) or "-"
+
+    @admin.display(description=_("to"))
+    def after(self, event: OrderEvent) -> str:
+        """Show the status it came to."""
+        return status_name(event.to_status)
+
+    @admin.display(description=_("by"))
+    def who(self, event: OrderEvent) -> str:
+        """Show who did it; a gateway has its name in every language."""
+        return str(DOERS.get(event.by, event.by))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """History is written by moves."""

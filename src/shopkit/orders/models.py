@@ -263,4 +263,9 @@ class OrderEvent(models.Model):
         ordering = ("pk",)
 
     def __str__(self) -> str:
-        return f"{self.from_status} → {self.to_status}"
+        return f"{status_name(self.from_status)} → {status_name(self.to_status)}"
+
+
+def status_name(code: str) -> str:
+    """Return what a status is called in the active language."""
+    return str(dict(Order.Status.choices).get(code, code))

@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from shopkit.catalog.admin.base import ServiceAdmin
+from shopkit.catalog.admin.base import SHEET, ServiceAdmin
 
 from .authors import author_name
 from .models import MOST_STARS, Review
@@ -91,6 +91,9 @@ class ReviewAdmin(ServiceAdmin):
         "page", "account", "stars", "verified", "title", "written", "moderated_by",
         "moderated_at", "created_at", "updated_at",
     )  # fmt: skip
+
+    class Media:
+        css = SHEET
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Who has waited longest comes first; of what is decided, the newest."""

@@ -187,3 +187,18 @@ def test_the_page_asks_no_more_for_more_pictures(
         add(product, variant_id=product.variants.get().pk)
 
     assert count() == one
+
+
+def test_who_may_only_look_sees_the_picture_and_what_is_said_of_it(client, user, product, media):
+    image = add(product, alt="A cup", translations={"ru": {"alt": "Чашка"}})
+    user.is_staff = True
+    user.save()
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(user)
+
+    page = client.get(page_of(product)).content.decode()
+
+    assert str(image.file.name) in page
+    assert "A cup" in page
+    assert '<span lang="ru">Чашка</span>' in page
+    assert 'type="file"' not in page

@@ -21,7 +21,8 @@ from shopkit.catalog.services.attributes import (
 )
 from shopkit.catalog.services.attribution import CLOSED, canonical_value
 
-from .base import ServiceAdmin, note_changes
+from .base import SHEET, ServiceAdmin, note_changes
+from .looking import ShowsTexts, may_write
 from .translations import TranslatedAdmin, TranslatedForm, with_texts
 from .widgets import ColourInput
 
@@ -61,20 +62,22 @@ class ValueForm(TranslatedForm):
         return str(self.cleaned_data["colour"]).lower()
 
 
-class ValueInline(admin.TabularInline):
+class ValueInline(ShowsTexts, admin.TabularInline):
     """The values that staff choose from, with what they are called in other languages."""
 
     model = AttributeValue
     form = ValueForm
     formset = ValueFormSet
     extra = 1
+    readonly_fields = ("written_texts",)
     ordering = ("position", "pk")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Only colours have one; of a new attribute the type is not known yet."""
         is_choice = obj is not None and obj.type == Attribute.Type.CHOICE
         own = [name for name in ValueForm.Meta.fields if name != "colour" or not is_choice]
-        return [*own, *with_texts(ValueForm).texts]
+        texts = with_texts(ValueForm).texts
+        return [*own, *(texts if may_write(self, request, obj) else ["written_texts"])]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Build the forms with today's languages."""
@@ -100,6 +103,9 @@ class AttributeAdmin(TranslatedAdmin, ServiceAdmin):
     search_fields = ("name", "code")
     prepopulated_fields = {"code": ("name",)}  # noqa: RUF012 - Django's form
     inlines = (ValueInline,)
+
+    class Media:
+        css = SHEET
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Links and filters are made of the code, so it stays."""

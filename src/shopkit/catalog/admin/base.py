@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from shopkit.core.errors import Refusal
 
+SHEET = {"all": ("shopkit_catalog/admin/pages.css",)}
+
 
 class ServiceAdmin(admin.ModelAdmin):
     """Saves and deletes through services; what they refuse is said on the page, never a 500.
@@ -67,3 +69,9 @@ def note_changes(formset: Any, *, new: list[Any], changed: list[Any], deleted: l
     formset.new_objects = new
     formset.changed_objects = changed
     formset.deleted_objects = deleted
+
+
+def place_of(form: Any) -> tuple[bool, int, bool]:
+    """Sort by the numbers that were given; of two with the same, the one moved there first."""
+    position = form.cleaned_data.get("position")
+    return position is None, position or 0, "position" not in form.changed_data

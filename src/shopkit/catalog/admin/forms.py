@@ -3,6 +3,7 @@
 # mypy: disable-error-code="type-arg"
 
 from collections.abc import Collection, Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from shopkit.catalog.models import Product, Variant
 from shopkit.catalog.services.uniqueness import taken
 from shopkit.catalog.services.variants import errors_of, make_sku
+from shopkit.core.conf import core_settings
 from shopkit.core.metadata import validate_metadata
+from shopkit.core.money import round_money
 
 from .boxes import HasAttributes
 from .translations import TranslatedForm
@@ -97,7 +100,11 @@ class VariantForm(HasAttributes):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sku"].required = False
+        if "sku" in self.fields:
+            self.fields["sku"].required = False
+        for name in ("price", "sale_price"):
+            if isinstance(amount := self.initial.get(name), Decimal):
+                self.initial[name] = _as_currency(amount)
 
     def clean(self) -> Any:
         """Check the values against the product's type."""
@@ -191,3 +198,9 @@ def codes_of(product: Product) -> set[str]:
     if product.pk is None or product.type_id is None:
         return set()
     return set(product.attribute_values.values_list("attribute__code", flat=True))
+
+
+def _as_currency(amount: Decimal) -> Decimal:
+    """Return the amount with the digits of the currency, with more only where it has more."""
+    rounded = round_money(amount, core_settings().CURRENCY)
+    return rounded if rounded == amount else amount

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from shopkit.catalog.conf import catalog_settings
@@ -24,7 +25,8 @@ from shopkit.catalog.services.images import (
 )
 from shopkit.catalog.translation import merged
 
-from .base import note_changes
+from .base import note_changes, place_of
+from .looking import ShowsTexts, may_write
 from .translations import TranslatedForm, with_texts
 
 PREVIEW = "thumb"
@@ -46,12 +48,7 @@ class PictureInput(forms.FileInput):
         """Return the input or the picture."""
         if not self.preview:
             return super().render(*args, **kwargs)
-        return format_html(
-            '<a href="{}" target="_blank" rel="noopener"><img src="{}" alt="" loading="lazy"'
-            ' style="max-width: 160px; max-height: 160px"></a>',
-            self.address,
-            self.preview,
-        )
+        return _linked(self.address, self.preview)
 
 
 class UploadField(forms.FileField):
@@ -102,9 +99,7 @@ class ImageForm(TranslatedForm):
     def _show(self, image: Image) -> None:
         field: Any = self.fields["upload"]
         field.disabled, field.help_text = True, ""
-        url_of = image.file.storage.url
-        field.widget.address = url_of(str(image.file.name))
-        field.widget.preview = url_of(image.sizes.get(PREVIEW, str(image.file.name)))
+        field.widget.address, field.widget.preview = _addresses(image)
 
     def clean(self) -> Any:
         """Ask for the picture where something was said of it."""
@@ -168,7 +163,7 @@ class ImageFormSet(forms.BaseInlineFormSet):
                 texts = {"translations": form.text_changes} if form.text_changes else {}
                 update_image(form.instance, changes={**form.told, **texts})
         if any("position" in one.changed_data for one in chosen):
-            order_images(product, [one.instance.pk for one in sorted(kept, key=_place)])
+            order_images(product, [one.instance.pk for one in sorted(kept, key=place_of)])
         note_changes(
             self,
             new=[one.instance for one in new],
@@ -177,7 +172,7 @@ class ImageFormSet(forms.BaseInlineFormSet):
         )
 
 
-class ImageInline(admin.StackedInline):
+class ImageInline(ShowsTexts, admin.StackedInline):
     """Pictures with a preview, to be uploaded, described, moved and deleted."""
 
     model = Image
@@ -185,9 +180,18 @@ class ImageInline(admin.StackedInline):
     formset = ImageFormSet
     extra = 0
     ordering = ("position", "pk")
+    readonly_fields = ("preview", "written_texts")
+
+    @admin.display(description=_("Picture"))
+    def preview(self, image: Image) -> str:
+        """Show the picture to who may only look."""
+        return _linked(*_addresses(image))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the picture and what is said of it, then the same in other languages."""
+        if not may_write(self, request, obj):
+            shown = ("preview", "alt", "variant", "position", "written_texts")
+            return [(None, {"fields": shown})]
         own = [(None, {"fields": ("upload", "alt", "variant", "position")})]
         boxes = tuple(with_texts(self.form).texts)
         more = {"fields": [boxes], "classes": ("collapse",)}
@@ -202,7 +206,16 @@ class ImageInline(admin.StackedInline):
         return catalog_settings().MAX_IMAGES
 
 
-def _place(form: Any) -> tuple[bool, int, bool]:
-    """Sort by the numbers that were given; of two with the same, the one moved there first."""
-    position = form.cleaned_data.get("position")
-    return position is None, position or 0, "position" not in form.changed_data
+def _addresses(image: Image) -> tuple[str, str]:
+    """Return where the whole picture is, and where the one that is shown for it."""
+    url_of, name = image.file.storage.url, str(image.file.name)
+    return url_of(name), url_of(image.sizes.get(PREVIEW, name))
+
+
+def _linked(address: str, preview: str) -> SafeString:
+    return format_html(
+        '<a href="{}" target="_blank" rel="noopener"><img src="{}" alt="" loading="lazy"'
+        ' style="max-width: 160px; max-height: 160px"></a>',
+        address,
+        preview,
+    )

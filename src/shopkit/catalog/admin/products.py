@@ -31,20 +31,23 @@ from shopkit.catalog.translation import merged
 from shopkit.core.conf import core_settings
 from shopkit.core.words import show_money
 
-from .base import ServiceAdmin, note_changes
+from .base import SHEET, ServiceAdmin, note_changes
 from .boxes import boxes_of, chosen_type, posted_codes, with_boxes
 from .exporting import export_chosen
 from .forms import NewVariantForm, ProductForm, VariantForm, VariantFormSet
 from .generation import GeneratesVariants
 from .images import ImageFormSet, ImageInline
+from .looking import ShowsPrices, ShowsValues, as_shown, may_write
+from .related import RelatedFormSet, RelatedInline
 from .translations import TranslatedAdmin, with_texts
 
 PRODUCT_FIELDS = ("name", "slug", "description", "is_active", "metadata")
 MOST_TYPES = 50
+SHOWN_OF_VARIANT = ("shown_values", "shown_price", "shown_sale_price")
 VALUES_OF_PRODUCT = "attribute_values__attribute", "attribute_values__value"
 
 
-class VariantInline(admin.TabularInline):
+class VariantInline(ShowsValues, ShowsPrices, admin.TabularInline):
     """Variants with their prices and values. They are switched off, never deleted."""
 
     model = Variant
@@ -53,10 +56,13 @@ class VariantInline(admin.TabularInline):
     extra = 0
     can_delete = False
     show_change_link = True
+    readonly_fields = SHOWN_OF_VARIANT
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the everyday columns and one for each attribute that makes variants."""
         sku, *own = NewVariantForm.Meta.fields
+        if not may_write(self, request, obj):
+            return [sku, "shown_values", *as_shown(own)]
         return [sku, *self.form_class(request, obj).boxes, *own, "stock"]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
@@ -91,11 +97,11 @@ class VariantInline(admin.TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(TranslatedAdmin, GeneratesVariants):
+class ProductAdmin(ShowsValues, TranslatedAdmin, GeneratesVariants):
     """Products with their variants. Deleting takes a product off sale for ever."""
 
     form = ProductForm
-    list_display = ("name", "category", "type", "price_range", "on_sale", "in_stock", "is_active")
+    list_display = ("name", "is_active", "price_range", "in_stock", "on_sale", "category", "type")
     list_editable = ("is_active",)
     list_filter = ("is_active", "in_stock", "on_sale", "type")
     list_select_related = ("category", "type")
@@ -104,9 +110,12 @@ class ProductAdmin(TranslatedAdmin, GeneratesVariants):
     search_fields = ("search_key",)
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 - Django's form
     autocomplete_fields = ("category", "categories")
-    inlines = (VariantInline, ImageInline)
+    inlines = (VariantInline, ImageInline, RelatedInline)
     actions = (export_chosen,)
     ordering = ("-created_at", "-pk")
+
+    class Media:
+        css = SHEET
 
     @admin.display(description=_("price"), ordering="price_min")
     def price_range(self, product: Product) -> str:
@@ -129,7 +138,7 @@ class ProductAdmin(TranslatedAdmin, GeneratesVariants):
         """Show what a product is, its attributes and other languages, then what programs read."""
         own = ("name", "slug", "type", "description", "category", "categories", "is_active")
         form = self.form_class(request, obj)
-        boxes = tuple(form.boxes)
+        boxes = tuple(form.boxes) if may_write(self, request, obj) else ("shown_values",)
         return [
             (None, {"fields": own}),
             *([(_("Attributes"), {"fields": boxes})] if boxes else []),
@@ -155,6 +164,11 @@ class ProductAdmin(TranslatedAdmin, GeneratesVariants):
             context["product_types"] = ProductType.objects.all()[:MOST_TYPES]
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Ask for both: a product is made with its first variant."""
+        may_add: bool = super().has_add_permission(request)
+        return may_add and request.user.has_perm("shopkit_catalog.add_variant")
+
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         """Edit one column in the list, without boxes."""
         return super().get_changelist_form(request, **{**kwargs, "form": _ListForm})
@@ -168,9 +182,10 @@ class ProductAdmin(TranslatedAdmin, GeneratesVariants):
         """Wait for the variants: a product without one must not exist for a moment."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
-        """Write product, variants and pictures through the services."""
+        """Write product, variants, pictures and what is related through the services."""
         pictures = [one for one in formsets if isinstance(one, ImageFormSet)]
-        formsets = [one for one in formsets if one not in pictures]
+        related = [one for one in formsets if isinstance(one, RelatedFormSet)]
+        formsets = [one for one in formsets if one not in [*pictures, *related]]
         if change:
             self.change_product(request, form, formsets)
         else:
@@ -189,6 +204,8 @@ class ProductAdmin(TranslatedAdmin, GeneratesVariants):
             note_changes(formset, new=[], changed=[], deleted=[])
         for formset in pictures:
             formset.save_images(form.instance)
+        for formset in related:
+            formset.save_related(form.instance)
 
     def change_product(self, request: HttpRequest, form: Any, formsets: Any) -> None:
         """Write what was changed, the product before its variants."""
@@ -238,7 +255,7 @@ class _ListForm(ProductForm):
 
 
 @admin.register(Variant)
-class VariantAdmin(ServiceAdmin):
+class VariantAdmin(ShowsValues, ShowsPrices, ServiceAdmin):
     """All fields of one variant; new ones are made at their product."""
 
     form = VariantForm
@@ -247,17 +264,6 @@ class VariantAdmin(ServiceAdmin):
     list_select_related = ("product",)
     search_fields = ("sku", "barcode", "product__name")
     readonly_fields = ("product",)
-
-    @admin.display(description=_("price"), ordering="price")
-    def shown_price(self, variant: Variant) -> str:
-        """Show the price as money."""
-        return show_money(variant.price, core_settings().CURRENCY)
-
-    @admin.display(description=_("sale price"), ordering="sale_price")
-    def shown_sale_price(self, variant: Variant) -> str | None:
-        """Show what it costs on sale as money."""
-        price = variant.sale_price
-        return None if price is None else show_money(price, core_settings().CURRENCY)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
         """Leave out what is off sale for ever; read all values at once."""
@@ -270,6 +276,8 @@ class VariantAdmin(ServiceAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return all fields and one for each attribute that makes variants."""
+        if not may_write(self, request, obj):
+            return ["product", *as_shown(VariantForm.Meta.fields), "shown_values"]
         return ["product", *VariantForm.Meta.fields, *self.form_class(obj).boxes]
 
     def form_class(self, obj: Any) -> Any:

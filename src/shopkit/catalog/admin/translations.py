@@ -10,11 +10,12 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from shopkit.catalog.translation import LONGEST, TranslationChanges, merged, other_languages
+
+from .looking import ShowsTexts, may_write
 
 PREFIX = "text"
 # A text that may be longer than this is written in a box of several lines.
@@ -112,7 +113,7 @@ def _rows(form: Any) -> list[Any]:
     return rows
 
 
-class TranslatedAdmin(admin.ModelAdmin):
+class TranslatedAdmin(ShowsTexts, admin.ModelAdmin):
     """Pages with boxes for the texts in other languages, and lists that show where one lacks."""
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
@@ -132,19 +133,8 @@ class TranslatedAdmin(admin.ModelAdmin):
         """Return the part of a page that has the texts; who may only look is shown no boxes."""
         if not form.texts:
             return []
-        may_write = obj is None or self.has_change_permission(request, obj)
-        rows = _rows(form) if may_write else ["written_texts"]
+        rows = _rows(form) if may_write(self, request, obj) else ["written_texts"]
         return [(_("In other languages"), {"fields": rows})]
-
-    @admin.display(description=_("translations"))
-    def written_texts(self, row: Any) -> str:
-        """Show what is written in which language."""
-        texts = [
-            (language, language, text)
-            for language, of in row.translations.items()
-            for text in of.values()
-        ]
-        return format_html_join("", '<p><b>{}</b> <span lang="{}">{}</span></p>', texts)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Say what is missing where there is something to translate into."""

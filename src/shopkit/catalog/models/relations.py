@@ -37,4 +37,4 @@ class RelatedProduct(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.product_id} → {self.related_id}"
+        return str(self.related)

@@ -26,6 +26,7 @@ from shopkit.notifications.models import Event
 from shopkit.orders.models import Order, OrderEvent, OrderLine
 from shopkit.otp.models import Budget, Challenge
 from shopkit.payments.models import Payment, PaymentReview, Refund
+from shopkit.reviews.models import Withdrawal
 from shopkit.sms.models import Message
 from shopkit.telegram.models import Update
 
@@ -274,6 +275,13 @@ def _look_at_orphans() -> Any:
     return [name for name in ORPHANS if default_storage.exists(name)] == ORPHANS[:1]
 
 
+def _withdrawals() -> None:
+    author = get_user_model().objects.create_user(f"anna-{uuid4()}")
+    for number in range(MANY + 1):
+        when = Now() - (AGO if number else timedelta())
+        Withdrawal.objects.create(user=author, written_at=when, withdrawn_at=when)
+
+
 WORK = {
     "shopkit-deliver-facts": Work(_facts, _look_at_facts, (list(range(MANY)), 0)),
     "shopkit-forget-delivered-facts": Work(_delivered, counting(Delivery), [1]),
@@ -296,5 +304,6 @@ WORK = {
     "shopkit-forget-notifications": Work(_told, counting(Event), [1]),
     "shopkit-forget-registrations": Work(_registrations, counting(PendingRegistration), [1]),
     "shopkit-forget-imports": Work(_imports, counting(ImportRun), [1]),
+    "shopkit-forget-withdrawn-reviews": Work(_withdrawals, counting(Withdrawal), [1]),
     "shopkit-forget-sessions": Work(_sessions, counting(AuthSession), [1]),
 }

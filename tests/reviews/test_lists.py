@@ -132,11 +132,11 @@ def test_a_page_of_any_length_takes_the_same_statements(
 @pytest.mark.parametrize("moderation", ["none", "new_authors", "all"])
 def test_writing_takes_so_many_statements(as_user, product, rules, statements, moderation):
     rules(MODERATION=moderation)
-    with statements(12):
+    with statements(13):
         pk = post(as_user, product, rating=5, text="Fine").json()["id"]
-    with statements(9):
+    with statements(10):
         as_user.patch(f"{API}reviews/{pk}/", {"rating": 4}, format="json")
-    with statements(8):
+    with statements(9):
         as_user.delete(f"{API}reviews/{pk}/")
 
 

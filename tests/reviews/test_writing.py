@@ -1,14 +1,17 @@
 """What authors do over HTTP: write, change, delete; and what the product's rating makes of it."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
 from shopkit.catalog.models import Product
 from shopkit.catalog.testing import make_variant
-from shopkit.reviews.models import Review
-from shopkit.reviews.services import Words, create_review
+from shopkit.reviews.models import Review, Withdrawal
+from shopkit.reviews.services import Words, create_review, forget_withdrawals, moderate_review
 from shopkit.reviews.testing import make_author, make_review
 
 from .conftest import API, post, rating_of, signed_in
@@ -353,6 +356,40 @@ def test_a_flood_is_429_and_says_when_to_come_back(as_user, user, as_other, prod
     assert post(as_other, product, text="Hello").status_code == 201
     Review.objects.filter(user=user).first().delete()
     assert post(as_user, product, text="Hello").status_code == 201
+
+
+def test_who_writes_and_deletes_in_turns_has_no_further_budget(as_user, as_staff, product, rules):
+    rules(RATING_REQUIRED=False, PER_USER=("3/hour",))
+    for delete_as in (as_user, as_user, as_staff):
+        pk = post(as_user, product, text="Buy here").json()["id"]
+        assert delete_as.delete(f"{API}reviews/{pk}/").status_code == 204
+
+    # What staff took away is their doing; the other two count.
+    assert post(as_user, product, text="Buy here").status_code == 201
+    refused = post(as_user, product, text="Buy here")
+
+    assert refused.status_code == 429
+    assert 3500 < int(refused["Retry-After"]) <= 3600
+
+
+@pytest.mark.parametrize("mode", ["none", "new_authors"])
+def test_what_was_rejected_is_not_published_by_writing_it_again(
+    as_user, as_other, staff, product, rules, mode
+):
+    rules(RATING_REQUIRED=False, MODERATION="none")
+    post(as_user, product, text="I am known here")
+    pk = post(as_user, product, text="Buy elsewhere").json()["id"]
+    rules(RATING_REQUIRED=False, MODERATION=mode)
+    moderate_review(pk, status="rejected", actor=staff, reason="Advertising")
+    as_user.delete(f"{API}reviews/{pk}/")
+
+    assert post(as_user, product, text="Buy elsewhere").json()["status"] == "pending"
+    assert post(as_other, product, text="Nice").json()["status"] == (
+        "published" if mode == "none" else "pending"
+    )
+    Withdrawal.objects.update(withdrawn_at=Now() - timedelta(days=31))
+    assert forget_withdrawals() == 1
+    assert post(as_user, product, text="A month later").json()["status"] == "published"
 
 
 def test_a_site_may_lift_the_budget(as_user, product, rules):

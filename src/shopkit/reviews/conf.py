@@ -25,8 +25,8 @@ class ReviewsSettings:
         published review; "all": staff publish everything. What staff rejected waits for them again
         when its author changes it, whatever stands here
     MAX_TEXT -- most characters of a text, at most 10 000
-    PER_USER -- budget of reviews and comments of one user, such as ("10/hour", "30/day"); what was
-        deleted does not count. An empty list lifts it
+    PER_USER -- budget of reviews and comments of one user, such as ("10/hour", "30/day"); what
+        he took away again counts too. An empty list lifts it
     AUTHOR_NAME -- dotted path of ``(user) -> str``: the name that everybody reads. What looks like
         an e-mail address or a phone number is never shown, whatever it returns
     """

@@ -143,6 +143,38 @@ class Review(models.Model):
         return " ".join(filter(None, (stars, words)))
 
 
+class Withdrawal(models.Model):
+    """An author took a review away: it counts in his budget as if it were still there.
+
+    Or who writes and deletes in turns would be without one, and a review that staff rejected could
+    be written again and be published. Nothing of the words is kept; the row goes after a month.
+
+    written_at -- when the review was written
+    was_rejected -- staff had rejected it: what the author writes next waits for them
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+    written_at = models.DateTimeField(_("written at"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), default=timezone.now)
+    was_rejected = models.BooleanField(_("rejected"), default=False)
+
+    class Meta:
+        verbose_name = _("withdrawn review")
+        verbose_name_plural = _("withdrawn reviews")
+        indexes = (
+            models.Index(fields=("user", "-written_at"), name="shopkit_withdrawal_of_user"),
+            models.Index(fields=("withdrawn_at",), name="shopkit_withdrawal_at"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.written_at}"
+
+
 class Like(models.Model):
     """One user likes one product."""
 

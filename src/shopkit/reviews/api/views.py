@@ -132,7 +132,7 @@ class ReviewView(OpinionView):
         is_own = is_author(request.user, self.find(request, pk))
         if not (is_own or is_staff(request.user, STAFF_MAY_DELETE)):
             raise Forbidden
-        delete_review(pk)
+        delete_review(pk, by_author=is_own)
         return Response(status=204)
 
     def find(self, request: Request, pk: int) -> Review:

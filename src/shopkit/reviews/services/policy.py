@@ -14,7 +14,7 @@ from shopkit.core.rates import Rate, rates
 from shopkit.core.text import is_storable
 from shopkit.reviews.conf import reviews_settings
 from shopkit.reviews.errors import PurchaseRequired, TooManyReviews
-from shopkit.reviews.models import LONGEST_TITLE, MOST_STARS, Review
+from shopkit.reviews.models import LONGEST_TITLE, MOST_STARS, Review, Withdrawal
 
 Errors = dict[str, ValidationError]
 
@@ -66,10 +66,11 @@ def check_budget(user: Any) -> None:
 def first_status(user: Any) -> str:
     """Return the status of what the user of this key writes now."""
     mode = reviews_settings().MODERATION
-    if mode == "none":
+    if mode == "all" or Withdrawal.objects.filter(user=user, was_rejected=True).exists():
+        return Review.Status.PENDING
+    if mode == "none" or Review.objects.published().filter(user=user).exists():
         return Review.Status.PUBLISHED
-    is_known = mode == "new_authors" and Review.objects.published().filter(user=user).exists()
-    return Review.Status.PUBLISHED if is_known else Review.Status.PENDING
+    return Review.Status.PENDING
 
 
 def next_status(review: Review) -> str:
@@ -86,7 +87,14 @@ def _asked(path: str, user: Any, product: Product) -> bool:
 def _seconds_left(user: Any, rate: Rate) -> int:
     """Return how long the oldest of the last so many still counts; 0 when there are fewer."""
     window = timedelta(seconds=rate.seconds)
-    own = Review.objects.filter(user=user, created_at__gt=Now() - window).order_by("-created_at")
-    left = ExpressionWrapper(F("created_at") + window - Now(), output_field=fields.DurationField())
-    found = own.values_list(left, flat=True)[rate.most - 1 : rate.most]
+    kept = _left(Review.objects.filter(user=user, created_at__gt=Now() - window), window)
+    gone = _left(Withdrawal.objects.filter(user=user, written_at__gt=Now() - window), window)
+    found = kept.union(gone, all=True).order_by("-left")[rate.most - 1 : rate.most]
     return max(1, round(found[0].total_seconds())) if found else 0
+
+
+def _left(rows: Any, window: timedelta) -> Any:
+    """Return for how long each of ``rows`` still counts."""
+    written = "created_at" if rows.model is Review else "written_at"
+    left = ExpressionWrapper(F(written) + window - Now(), output_field=fields.DurationField())
+    return rows.order_by().annotate(left=left).values_list("left", flat=True)

@@ -3,20 +3,25 @@
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from shopkit.catalog.models import Product
+from shopkit.core.purge import delete_all
 from shopkit.core.transactions import whole_transaction
 from shopkit.reviews.errors import AlreadyReviewed
 from shopkit.reviews.facts import review_published, review_submitted
-from shopkit.reviews.models import Review
+from shopkit.reviews.models import Review, Withdrawal
 
 from .policy import check_author, check_budget, check_words, first_status, next_status
 from .tallies import follow, lock_author, lock_product, locked_review
 
 WORDS = ("rating", "title", "text")
+# As long as the longest budget, and long enough to try the patience of who was rejected.
+KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,10 +99,18 @@ def update_review(pk: int, *, changes: Mapping[str, Any]) -> Review:
 
 
 @whole_transaction
-def delete_review(pk: int) -> None:
-    """Take a review away for good. Raises Review.DoesNotExist when it is gone already."""
+def delete_review(pk: int, *, by_author: bool = False) -> None:
+    """Take a review away for good. Raises Review.DoesNotExist when it is gone already.
+
+    by_author -- it counts in his budget all the same
+    """
     review = locked_review(pk)
     Review.objects.filter(pk=pk).delete()
+    if by_author:
+        was_rejected = review.status == Review.Status.REJECTED
+        Withdrawal.objects.create(
+            user_id=review.user_id, written_at=review.created_at, was_rejected=was_rejected
+        )
     follow(review.product_id, before=review, after=None)
 
 
@@ -113,3 +126,8 @@ def _announce(review: Review, *, was_published: bool) -> None:
     review_submitted.announce(review_id=review.pk)
     if review.status == Review.Status.PUBLISHED and not was_published:
         review_published.announce(review_id=review.pk)
+
+
+def forget_withdrawals() -> int:
+    """Delete what is known of reviews that were withdrawn longer than a month ago."""
+    return delete_all(Withdrawal.objects.filter(withdrawn_at__lte=Now() - KEPT))

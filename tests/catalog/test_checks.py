@@ -17,7 +17,7 @@ def found(settings):
     def found(path):
         settings.SHOPKIT = {
             **settings.SHOPKIT,
-            "CATALOG": {**settings.SHOPKIT["CATALOG"], "AVAILABILITY": path},
+            "CATALOG": {**settings.SHOPKIT["CATALOG"], "AVAILABILITY": path, "CACHE": None},
         }
         return [one.id for one in run_checks(tags=["shopkit"])]
 

@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 from pathlib import Path
 
+import django
 import pytest
 from django.test import Client
 
@@ -13,6 +14,8 @@ from tools.messages.sources import Unreadable, in_module
 
 API = "/api/v1/"
 JSON = "application/json"
+# So no catalogue has the text; mended in a later 5.2.
+FILLS_IN_FIRST = django.VERSION[:3] == (5, 2, 0)
 
 # Modules whose every text may stand in an answer.
 SPEAKING = {
@@ -33,6 +36,8 @@ def texts_of(package, module):
 )
 def test_what_django_and_rest_framework_may_answer_is_said_in_karakalpak(package, module):
     """A new release may say something new: add it to tools/messages/borrowed.txt."""
+    if FILLS_IN_FIRST and module.endswith("password_validation.py"):
+        pytest.skip("Django 5.2.0 fills the number in before it looks the text up.")
     texts = texts_of(package, module)
 
     assert len(texts) > 1
@@ -155,6 +160,8 @@ CASES = [
 @pytest.mark.parametrize(("call", "told"), CASES)
 def test_answers_of_the_framework_come_in_the_language_asked_for(ask, call, told, language):
     status, karakalpak, uzbek = told
+    if FILLS_IN_FIRST and "keminde 8" in (karakalpak or ""):
+        pytest.skip("Django 5.2.0 fills the number in before it looks the text up.")
     words = {"kaa": karakalpak, "uz": uzbek}[language]
     english = ask("en", *call)
 

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
+from django.conf import global_settings, settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, router
@@ -145,6 +145,8 @@ def check_jobs(**_: Any) -> list[CheckMessage]:
 def check_languages(**_: Any) -> list[CheckMessage]:
     """W003: Django does not know a language of the site; W004: it will never choose it."""
     found: list[CheckMessage] = []
+    if settings.LANGUAGES == global_settings.LANGUAGES:
+        return found  # nobody's choice: Django lists some that it has no catalogue of
     for code, _name in settings.LANGUAGES:
         if not _is_known(code):
             found.append(

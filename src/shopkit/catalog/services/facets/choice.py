@@ -111,6 +111,7 @@ def chosen_values(conditions: Mapping[str, Q]) -> dict[int, list[int]]:
         attributes.order_by()
         .values_list("pk", Value(0))
         .union(values.order_by().values_list("attribute_id", "pk"), all=True)
+        .order_by()  # Django 6.1 would order by columns that are not there
     )
     found: dict[int, list[int]] = {}
     for attribute, value in rows:

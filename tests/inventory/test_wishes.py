@@ -246,3 +246,23 @@ def test_nobody_waits_for_what_is_there(cup, wish, nobody_is_forgotten):
     assert set(kinds(outcomes)) <= {"ok", "InStock"}
     assert len(told()) + StockWish.objects.count() == kinds(outcomes)["ok"] - 1
     assert (not StockWish.objects.exists()) == nobody_is_forgotten
+
+
+@pytest.mark.race
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_naive", [False, True])
+def test_wishes_for_many_things_at_once_do_not_pass_the_cap(monkeypatch, is_naive):
+    monkeypatch.setattr(wishes, "MOST_WISHES", 2)
+    if is_naive:
+        monkeypatch.setattr(wishes, "_lock_user", lambda _user: None)
+        insert = wishes.insert_if_new
+        monkeypatch.setattr(wishes, "insert_if_new", lambda row: (time.sleep(0.1), insert(row))[1])
+    anna = person("anna")
+    things = [make_variant() for _ in range(10)]
+
+    outcomes = at_once([lambda one=one: make_wish(anna, one) for one in things])
+
+    made = StockWish.objects.count()
+    assert kinds(outcomes)["ok"] == made
+    assert (made == 2) != is_naive

@@ -7,6 +7,7 @@ brings units: a wish made beside a delivery sees the units and is refused, or is
 from collections.abc import Collection
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import F, QuerySet
 
@@ -28,6 +29,7 @@ def make_wish(user: Any, variant: Variant) -> StockWish:
 
     Raises InStock when it can be had now, TooManyWishes beyond MOST_WISHES of one user.
     """
+    _lock_user(user)  # counted below; before any stock, as everybody locks
     StockItem.objects.bulk_create([StockItem(variant=variant)], ignore_conflicts=True)
     item = StockItem.objects.locked([variant.pk]).get()
     if item.available > 0:
@@ -41,6 +43,11 @@ def make_wish(user: Any, variant: Variant) -> StockWish:
     # The item's lock has made it new; without row locks a twin may have been faster.
     insert_if_new(StockWish(user=user, variant=variant))
     return mine.get(variant=variant)
+
+
+def _lock_user(user: Any) -> None:
+    rows = get_user_model()._default_manager.filter(pk=user.pk)
+    list(rows.order_by().select_for_update(no_key=True).values_list("pk"))
 
 
 def drop_wish(user: Any, variant: int) -> None:

@@ -247,9 +247,9 @@ class ProductFilters(Filters):
         """Keep what has one of the values of every code, itself or in an active variant."""
         asked = _by_code(pairs)
         refuse_ranges_of_others({code for code, own in asked.items() if any(map(read_range, own))})
-        for code, chosen in values_chosen(pairs).items():
+        for code, texts in asked.items():
             values = AttributeValue.objects.filter(
-                chosen, attribute__code=code, attribute__is_filterable=True
+                _is_one_of(texts), attribute__code=code, attribute__is_filterable=True
             ).values("pk")
             own = ProductAttributeValue.objects.filter(product=OuterRef("pk"), value__in=values)
             of_variants = VariantAttributeValue.objects.filter(
